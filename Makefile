@@ -1,0 +1,47 @@
+# Everything a developer runs. Each target sets up what it needs in .venv; a second call finds it ready.
+
+WORKERS ?= 2
+BIN := .venv/bin
+SOURCES := config.py wsgi.py eventsapp tests
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint stress clean chromium
+
+help:
+	@echo "make run     start eventsapp on this machine: web server, worker and local mailbox (Ctrl-C ends all)"
+	@echo "make test    lint, then every test on SQLite and PostgreSQL, with small numbers"
+	@echo "make stress  the tests about races and crashes, with full numbers"
+	@echo "make lint    ruff, mypy and the template lint alone"
+	@echo "make clean   remove .venv and caches; instance/ with your data stays"
+
+run: .venv/.runtime
+	@exec $(BIN)/python -m eventsapp.serve
+
+test: lint chromium
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --timeout 120
+
+stress: .venv/.development chromium
+	EVENTSAPP_TEST_STRESS=1 EVENTSAPP_TEST_POSTGRESQL=18 $(BIN)/python -m pytest -m stress --timeout 1800
+
+lint: .venv/.development
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/djlint templates --lint --quiet
+
+chromium:
+	@deploy/setup.sh chromium
+
+.venv/.runtime: requirements.txt
+	@deploy/setup.sh packages requirements.txt
+	@touch $@
+
+.venv/.development: requirements.txt requirements-dev.txt
+	@deploy/setup.sh packages requirements-dev.txt
+	@touch .venv/.runtime $@
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/.artifacts
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+	@echo "instance/ (database, secret key, mail) is untouched; remove it by hand to start anew"
