@@ -131,7 +131,7 @@ def letters_of(*, person: str | None = None, topic: str | None = None, limit: in
 def backlog() -> Backlog:
     """Counts and age of what has not gone out, for health checks and metrics."""
     counts = select(Letter.state, func.count()).where(Letter.state.in_((*UNSENT, "failed"))).group_by(Letter.state)
-    by_state: dict[str, int] = {state: count for state, count in db.session.execute(counts)}
+    by_state = {row[0]: row[1] for row in db.session.execute(counts)}
     due = select(func.min(Letter.next_try_at)).where(Letter.state.in_(UNSENT), Letter.next_try_at <= now())
     return Backlog(
         queued=sum(by_state.get(state, 0) for state in UNSENT),

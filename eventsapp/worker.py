@@ -1,0 +1,160 @@
+"""The worker: sends letters and runs the jobs that features registered. Any number of workers may run at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from time import monotonic, sleep
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from eventsapp.mail.connection import Server, Unreachable, server_of
+from eventsapp.mail.delivery import Renderer, Tally, deliver_round
+from eventsapp.mail.mailbox import LocalMailbox
+
+if TYPE_CHECKING:
+    from config import Config
+
+Job = Callable[[], int]
+
+POLL_SECONDS = 1.0
+JOB_SECONDS = 60.0
+TURN_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 60.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Worker:
+    """One worker's life. `stopping` turns true by SIGTERM or SIGINT: the letter at hand is finished, the others are
+    given back."""
+
+    app: Flask
+    renderers: Mapping[str, Renderer]
+    jobs: Sequence[Job]
+    server: Server
+    owner: str = field(default_factory=lambda: f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:8]}")
+    stopping: bool = False
+
+    def run(self) -> None:
+        """Until told to stop: letters every second, jobs every minute. While the mail server or the database cannot
+        be reached the pauses grow to a minute."""
+        _log.info("worker %s started", self.owner)
+        pause, jobs_due = POLL_SECONDS, monotonic()
+        while not self.stopping:
+            if monotonic() >= jobs_due:
+                self.run_jobs()
+                jobs_due = monotonic() + JOB_SECONDS
+            try:
+                busy = self.deliver().sent > 0
+                pause = 0.0 if busy else POLL_SECONDS
+            except (Unreachable, OperationalError) as error:
+                pause = min(max(pause, POLL_SECONDS) * 2, LONGEST_PAUSE_SECONDS)
+                _log.error("letters wait: %s", error if isinstance(error, Unreachable) else "the database is away")
+            self._rest(pause)
+        _log.info("worker %s stopped", self.owner)
+
+    def deliver(self) -> Tally:
+        """One round of letters. Raises Unreachable."""
+        with self.app.app_context():
+            return deliver_round(self.renderers, owner=self.owner, server=self.server, stopping=lambda: self.stopping)
+
+    def _rest(self, seconds: float) -> None:
+        """Sleep in short turns: a signal handler may set a flag but take no lock, so there is nothing to wait on."""
+        until = monotonic() + seconds
+        while not self.stopping and (left := until - monotonic()) > 0:
+            sleep(min(left, TURN_SECONDS))
+
+    def deliver_all(self) -> Tally:
+        """Rounds until nothing that is due is left. Raises Unreachable."""
+        total = Tally()
+        while not self.stopping:
+            tally = self.deliver()
+            total.sent += tally.sent
+            total.later += tally.later
+            total.failed += tally.failed
+            if tally == Tally():
+                break
+        return total
+
+    def run_jobs(self) -> tuple[int, int]:
+        """Each job once: (things done, jobs that failed). A job that raises is logged and does not stop the others."""
+        done = failed = 0
+        for job in self.jobs:
+            if self.stopping:
+                break
+            try:
+                with self.app.app_context():
+                    done += job()
+            except Exception:  # one job's fault must not hold up the others
+                failed += 1
+                _log.exception("job %s failed", getattr(job, "__qualname__", job))
+        return done, failed
+
+
+def register(app: Flask, renderers: Mapping[str, Renderer], jobs: Sequence[Job]) -> None:
+    """Give the app its `worker` command. `renderers` are by kind of letter; a job does what is due and returns how
+    much it did, and must bear running in several workers at once."""
+
+    @app.cli.command("worker")
+    @click.option("--once", is_flag=True, help="Send what is due now, run each job once, and end.")
+    def command(once: bool) -> None:
+        """Send letters and do what is due, until told to stop."""
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+        with _mail_server(app.config["EVENTSAPP"]) as server:
+            worker = Worker(app, renderers, jobs, server)
+            with _ended_by_signals(worker):
+                if once:
+                    _once(worker)
+                else:
+                    worker.run()
+
+
+def _once(worker: Worker) -> None:
+    """Jobs first: the letters they write go out in the same run."""
+    done, broken = worker.run_jobs()
+    try:
+        tally = worker.deliver_all()
+    except Unreachable as error:
+        raise click.ClickException(f"letters wait: {error}") from None
+    click.echo(
+        f"letters: {tally.sent} sent, {tally.later} to be tried again, {tally.failed} failed; "
+        f"jobs: {done} things done, {broken} failed"
+    )
+    if broken:
+        raise click.ClickException(f"{broken} of {len(worker.jobs)} jobs failed; the log says why")
+
+
+@contextmanager
+def _mail_server(config: Config) -> Iterator[Server]:
+    """The mail server of the settings, or a mailbox of this worker's own for as long as it lives."""
+    with ExitStack() as stack:
+        port = config.mailbox_port
+        if config.mail_server is None and not port:
+            port = stack.enter_context(LocalMailbox(config.instance)).port
+        yield server_of(config, port)
+
+
+@contextmanager
+def _ended_by_signals(worker: Worker) -> Iterator[None]:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        worker.stopping = True
+
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.signal(number, stop) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
