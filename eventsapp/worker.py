@@ -97,7 +97,7 @@ class Worker:
             try:
                 with self.app.app_context():
                     done += job()
-            except Exception:  # one job's fault must not hold up the others
+            except Exception:  # noqa: BLE001 -- one job's fault must not hold up the others
                 failed += 1
                 _log.exception("job %s failed", getattr(job, "__qualname__", job))
         return done, failed
