@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import current_app, render_template
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
 
 from eventsapp.mail.message import CalendarPart, Rendered, clean_line
 from eventsapp.settings import settings
@@ -42,12 +42,14 @@ def render_letter(
     calendar: CalendarPart | None = None,
     in_reply_to: str | None = None,
 ) -> Rendered:
-    """The letter in the language that is in force (see `letter_context`).
+    """The letter in the language that is in force (see `letter_context`). Templates extend mail/layout.txt and
+    mail/layout.html; what these need, such as `sender_name` and `funder`, comes in `context`.
 
     The templates get `context` and `unlinked`, to be put on every value a participant typed: HTML escapes by itself,
     but mail programs make links of what looks like one in plain text too.
     """
-    values = {**context, "unlinked": unlinked}
+    locale = get_locale()
+    values = {"lang": str(locale).replace("_", "-") if locale else "en", **context, "unlinked": unlinked}
     subject = clean_line(render_template(f"mail/{template}/subject.txt", **values))
     text = "\n".join(line.rstrip() for line in render_template(f"mail/{template}/body.txt", **values).splitlines())
     return Rendered(
