@@ -57,7 +57,7 @@ environment() {
 packages() {
     environment
     echo "Installing the packages of $1 …"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$1" ||
+    .venv/bin/python -m pip install -qq --disable-pip-version-check -r "$1" ||
         fail "pip could not install the packages of $1 (its own message is above)"
 }
 

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import flask_migrate
 import pytest
@@ -19,7 +20,9 @@ from config import Config
 from eventsapp.app import create_app
 from eventsapp.database import db
 from tests.postgresql import PostgresServer
-from tests.scale import Scale
+
+if TYPE_CHECKING:  # a plugin of its own, which pytest wants to load first
+    from tests.scale import Scale
 
 KINDS = ("sqlite", "postgresql")
 
