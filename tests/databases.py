@@ -42,8 +42,10 @@ def config_for(database_url: str, instance: Path) -> Config:
 def migrate(database_url: str, instance: Path) -> None:
     """Bring an empty database to the newest revision, and leave no connection behind."""
     with create_app(config_for(database_url, instance)).app_context():
-        flask_migrate.upgrade()
-        db.engine.dispose()
+        try:
+            flask_migrate.upgrade()
+        finally:
+            db.engine.dispose()
 
 
 def sqlite_url(folder: Path, name: str = "test.sqlite") -> str:
