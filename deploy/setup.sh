@@ -41,7 +41,7 @@ find_python() {
     return 1
 }
 
-environment() {
+a_python_environment() {
     if [ -x .venv/bin/python ] && is_new_enough .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; then
         return
     fi
@@ -54,14 +54,14 @@ environment() {
     "$python" -m venv --clear .venv || fail "$python could not make a virtual environment in .venv"
 }
 
-packages() {
-    environment
+install_packages() {
+    a_python_environment
     echo "Installing the packages of $1 …"
     .venv/bin/python -m pip install -qq --disable-pip-version-check -r "$1" ||
         fail "pip could not install the packages of $1 (its own message is above)"
 }
 
-chromium() {
+a_chromium() {
     for name in chromium chromium-browser google-chrome; do
         if command -v "$name" >/dev/null; then
             return
@@ -71,7 +71,7 @@ chromium() {
 }
 
 case "${1:-}" in
-    packages) packages "${2:?a requirements file}" ;;
-    chromium) chromium ;;
+    packages) install_packages "${2:?a requirements file}" ;;
+    chromium) a_chromium ;;
     *) fail "usage: setup.sh packages FILE | setup.sh chromium" ;;
 esac
