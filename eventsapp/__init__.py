@@ -1,0 +1,1 @@
+"""Event registration and agenda manager for study visits, reflection days and workshops."""
