@@ -1,0 +1,150 @@
+"""How a person comes into an event: anew, or back after giving up. Under the event's lock, like all of moves.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from eventsapp.mail import outbox
+from eventsapp.places import Answer, answer
+from eventsapp.registration import notifications
+from eventsapp.registration.models import FormSubmission, Registration, RegistrationMove
+from eventsapp.registration.moves import (
+    By,
+    Locked,
+    draw_queue_no,
+    mailbox_counter,
+    move_and_tell,
+    position,
+    set_times_to_forget,
+)
+from eventsapp.registration.rules import NEW_A_DAY, REPEATS_AN_HOUR, Actor, Refusal, State
+from eventsapp.series.models import PrivacyNotice
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a registration form gives, cleaned and checked by the door."""
+
+    name: str
+    email: str
+    organisation: str = ""
+    attends: str = "room"
+    language: str = "en"
+
+
+def rows_of_address(lock: Locked, email_key: str) -> list[Registration]:
+    """Everyone registered for this event under an address, in whatever state."""
+    rows = select(Registration).where(Registration.event_id == lock.event.id, Registration.email_key == email_key)
+    return list(lock.session.scalars(rows.order_by(Registration.person_no)))
+
+
+def enter(lock: Locked, registration: Registration, by: By) -> Registration | Refusal:
+    """A place, the queue, or (where the event asks for approval) the organiser's table. Refusal.FULL adds nothing."""
+    outcome = answer(lock.pool(registration.attends), waitlist=lock.event.waitlist)
+    if outcome is Answer.FULL:
+        return Refusal.FULL
+    registration.queue_no = draw_queue_no(lock)
+    registration.registered_at = lock.now
+    lock.session.add(registration)
+    if lock.event.approval and by.actor is Actor.PARTICIPANT:
+        to = State.PENDING
+    else:
+        to = State.CONFIRMED if outcome is Answer.PLACE else State.WAITLISTED
+    move_and_tell(lock, registration, to, by)
+    return registration
+
+
+def new_row(lock: Locked, form: Form, *, person_no: int) -> Registration:
+    """A row that is in no session yet: it becomes one when it gets in."""
+    notice = select(PrivacyNotice.id).where(PrivacyNotice.series_id == lock.series.id)
+    registration = Registration(
+        event_id=lock.event.id,
+        email=form.email,
+        email_key=form.email.lower(),
+        person_no=person_no,
+        name=form.name,
+        organisation=form.organisation,
+        attends=form.attends,
+        language=form.language,
+        notice_language=form.language,
+        privacy_notice_id=lock.session.scalar(notice.order_by(PrivacyNotice.version.desc()).limit(1)),
+        takes_place=True,
+        role="participant",
+        calendar_counter=0,
+        confirmed_at=None,
+    )
+    registration.calendar_counter = mailbox_counter(lock, registration) if person_no > 1 else 0
+    set_times_to_forget(lock, registration)
+    return registration
+
+
+def returning(lock: Locked, registration: Registration, form: Form) -> Registration:
+    """The same row as a new one: counters and link version raised, so that earlier links open nothing."""
+    fresh = new_row(lock, form, person_no=registration.person_no)
+    for name in ("email", "name", "organisation", "attends", "language", "notice_language", "privacy_notice_id"):
+        setattr(registration, name, getattr(fresh, name))
+    registration.new_email = None
+    registration.link_version += 1
+    registration.feed_version += 1
+    registration.new_email_version += 1
+    registration.lapses = 0
+    return registration
+
+
+def too_many(lock: Locked, email_key: str) -> Refusal | None:
+    """Refusal.TOO_MANY when an address had its new registrations of the day, over all events."""
+    moves = (
+        select(func.count())
+        .select_from(RegistrationMove)
+        .join(Registration, Registration.id == RegistrationMove.registration_id)
+        .where(
+            Registration.email_key == email_key,
+            RegistrationMove.actor == Actor.PARTICIPANT,
+            RegistrationMove.at > lock.now - timedelta(days=1),
+            (RegistrationMove.from_state.is_(None)) | (RegistrationMove.from_state == State.CANCELLED),
+        )
+    )
+    return Refusal.TOO_MANY if (lock.session.scalar(moves) or 0) >= NEW_A_DAY else None
+
+
+def may_repeat(lock: Locked, address: str) -> bool:
+    """Whether an address may get another letter that tells no new fact (REPEATS_AN_HOUR)."""
+    since = lock.now - timedelta(hours=1)
+    return outbox.recent(address, notifications.NO_NEWS, since) < REPEATS_AN_HOUR
+
+
+def tell_known(lock: Locked, standing: list[Registration], *, submission: str) -> None:
+    """Tell a known address where each of its people stands, instead of telling whoever typed it."""
+    first = standing[0]
+    address = first.contact_email or first.email
+    if address is None or not may_repeat(lock, address):
+        return
+    others = [
+        {
+            "key": str(row.key),
+            "link_version": row.link_version,
+            "name": row.name,
+            "state": row.state,
+            "position": position(lock, row) if row.state == State.WAITLISTED else None,
+        }
+        for row in standing
+    ]
+    key = f"already:{submission}"
+    notifications.write("already_registered", lock.snapshot, first, key, others=others, position=others[0]["position"])
+
+
+def remember(lock: Locked, submission: str, registration: Registration, outcome: str) -> None:
+    """So that the same form sent again gets the same answer (DESIGN §3.3)."""
+    lock.session.add(
+        FormSubmission(
+            key=submission,
+            event_id=lock.event.id,
+            registration_id=registration.id,
+            outcome=outcome,
+            link_version=registration.link_version,
+            at=lock.now,
+        )
+    )

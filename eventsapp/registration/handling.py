@@ -1,0 +1,119 @@
+"""What organisers do with a registration: approve, decline, withdraw, move up by hand, put back in the queue.
+
+`by` is the account. Passing the queue or the capacity takes a reason, which is kept in the history.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from eventsapp.audit.service import record
+from eventsapp.database import transaction
+from eventsapp.registration.models import Registration
+from eventsapp.registration.moves import By, Locked, move_and_tell, nobody_is_passed, promote
+from eventsapp.registration.rules import LIVE, Actor, State
+from eventsapp.registration.service import leave, locked_registration
+
+
+class Unable(Enum):
+    """Why an organiser's act did nothing. The door puts it in words."""
+
+    NOT_THERE = "not_there"
+    NOT_IN_THIS_STATE = "not_in_this_state"
+    NO_REASON = "no_reason"
+    EVENT_OVER = "event_over"
+    NO_PLACE = "no_place"
+    """Full, and the event has no waitlist."""
+    NOBODY_WAITS = "nobody_waits"
+    """The place would come straight back to the same person."""
+
+
+def approve(registration_id: int, *, by: int) -> State | Unable:
+    """Confirm a request, or let it wait at the place its date gives it; says which."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        unable = _unable(lock, registration, State.PENDING)
+        if unable or lock is None or registration is None:
+            return unable or Unable.NOT_THERE
+        free = not lock.pool(registration.attends).full and nobody_is_passed(lock, registration)
+        if not free and not lock.event.waitlist:
+            return Unable.NO_PLACE
+        to = State.CONFIRMED if free else State.WAITLISTED
+        move_and_tell(lock, registration, to, By(Actor.ORGANISER, by))
+        _note(lock, registration, "registration approved", by)
+        return to
+
+
+def decline(registration_id: int, *, by: int, why: str = "") -> State | Unable:
+    """Refuse a request; the person is told and does not re-enter by themselves. `why` is kept, not told."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        unable = _unable(lock, registration, State.PENDING)
+        if unable or lock is None or registration is None:
+            return unable or Unable.NOT_THERE
+        move_and_tell(lock, registration, State.DECLINED, By(Actor.ORGANISER, by, why))
+        _note(lock, registration, "registration declined", by, why=why)
+        return State.DECLINED
+
+
+def withdraw(registration_id: int, *, by: int, why: str) -> State | Unable:
+    """Take a live registration out; the person is told, the next in the queue moves up. Takes a reason."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        unable = _unable(lock, registration, *LIVE) or _reasonless(why)
+        if unable or lock is None or registration is None:
+            return unable or Unable.NOT_THERE
+        leave(lock, registration, By(Actor.ORGANISER, by, why))
+        _note(lock, registration, "registration withdrawn", by, why=why)
+        return State.CANCELLED
+
+
+def move_up(registration_id: int, *, by: int, why: str) -> State | Unable:
+    """Give a waiting person a place by hand, past the queue and the capacity if need be. Takes a reason."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        unable = _unable(lock, registration, State.WAITLISTED) or _reasonless(why)
+        if unable or lock is None or registration is None:
+            return unable or Unable.NOT_THERE
+        move_and_tell(lock, registration, State.CONFIRMED, By(Actor.ORGANISER, by, why, by_hand=True))
+        _note(lock, registration, "moved up by hand", by, why=why)
+        return State.CONFIRMED
+
+
+def put_back(registration_id: int, *, by: int, why: str) -> State | Unable:
+    """Send a confirmed person to the end of the queue; the head of the queue gets the place. Takes a reason."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        unable = _unable(lock, registration, State.CONFIRMED) or _reasonless(why)
+        if unable or lock is None or registration is None:
+            return unable or Unable.NOT_THERE
+        if _comes_straight_back(lock, registration.attends):
+            return Unable.NOBODY_WAITS
+        lock.event.last_queue_no += 1
+        registration.queue_no = lock.event.last_queue_no
+        move_and_tell(lock, registration, State.WAITLISTED, By(Actor.ORGANISER, by, why, by_hand=True))
+        promote(lock)
+        _note(lock, registration, "put back in the queue", by, why=why)
+        return State(registration.state)
+
+
+def _unable(lock: Locked | None, registration: Registration | None, *states: State) -> Unable | None:
+    if lock is None or registration is None:
+        return Unable.NOT_THERE
+    if lock.event.status == "cancelled" or lock.now >= lock.event.ends_at:
+        return Unable.EVENT_OVER
+    return None if registration.state in states else Unable.NOT_IN_THIS_STATE
+
+
+def _comes_straight_back(lock: Locked, attends: str) -> bool:
+    pool = lock.pool(attends)
+    freed = pool.capacity is None or pool.taken - 1 < pool.capacity
+    return lock.moving_up_open and pool.waiting == 0 and freed
+
+
+def _reasonless(why: str) -> Unable | None:
+    return None if why.strip() else Unable.NO_REASON
+
+
+def _note(lock: Locked, registration: Registration, action: str, by: int, **details: str) -> None:
+    record(action, f"registration:{registration.id}", by=by, series_id=lock.series.id, **details)

@@ -1,0 +1,118 @@
+"""One person's entry for one event, for life, with every move it ever made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventsapp.database import Model, UtcDateTime
+from eventsapp.events.models import Event
+from eventsapp.registration.rules import State
+
+_STATES = ", ".join(f"'{state.value}'" for state in State)
+
+
+class Registration(Model):
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("event_id", "email_key", "person_no"),
+        Index(None, "event_id", "state", "attends", "queue_no"),
+        Index(None, "event_id", "queue_no"),
+        Index(None, "contact_until"),
+        CheckConstraint(f"state IN ({_STATES})", name="state_known"),
+        CheckConstraint("attends IN ('room', 'online')", name="attends_known"),
+        CheckConstraint("email_key = lower(email_key)", name="email_key_lower"),
+        CheckConstraint("(email IS NULL) = (email_key IS NULL)", name="email_and_key_together"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    """What links are made of; shown to nobody else."""
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    email: Mapped[str | None] = mapped_column(String(254))
+    """As typed, for sending. Absent when an organiser entered the person, or forgotten."""
+    email_key: Mapped[str | None] = mapped_column(String(254), index=True)
+    person_no: Mapped[int] = mapped_column(default=1)
+    """Tells two people of one mailbox apart."""
+    name: Mapped[str] = mapped_column(String(200))
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    contact_name: Mapped[str] = mapped_column(String(200), default="")
+    contact_email: Mapped[str | None] = mapped_column(String(254))
+    """An assistant who gets the letters instead."""
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    source: Mapped[str] = mapped_column(String(20), default="form")
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    attends: Mapped[str] = mapped_column(String(10), default="room")
+    role: Mapped[str] = mapped_column(String(20), default="participant")
+    takes_place: Mapped[bool] = mapped_column(default=True)
+    """False: a speaker or a member of staff who is not counted against the capacity."""
+
+    state: Mapped[str] = mapped_column(String(12))
+    queue_no: Mapped[int]
+    """Drawn under the event's lock at the request: the order of arrival, and the place in the queue."""
+    registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """First or latest time a place was had; evidence of having been an attendee."""
+    lapses: Mapped[int] = mapped_column(default=0)
+
+    link_version: Mapped[int] = mapped_column(default=1)
+    feed_version: Mapped[int] = mapped_column(default=1)
+    calendar_counter: Mapped[int] = mapped_column(default=0)
+    """Raised at each cancellation and each re-activation. Never falls."""
+    has_entry: Mapped[bool] = mapped_column(default=False)
+    """Was sent a calendar invitation and not yet its cancellation."""
+    new_email: Mapped[str | None] = mapped_column(String(254))
+    """Asked for and not yet proved."""
+    new_email_version: Mapped[int] = mapped_column(default=0)
+
+    privacy_notice_id: Mapped[int | None] = mapped_column(ForeignKey("privacy_notice.id"))
+    notice_language: Mapped[str] = mapped_column(String(10), default="en")
+    contact_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    evidence_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    evidence_reason: Mapped[str] = mapped_column(String(200), default="")
+    contact_forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+    event: Mapped[Event] = relationship(lazy="raise")
+
+
+class RegistrationMove(Model):
+    """One line of a registration's history. `check-integrity` replays these to prove that nobody was passed."""
+
+    __tablename__ = "registration_move"
+    __table_args__ = (Index(None, "event_id", "id"), Index(None, "registration_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    from_state: Mapped[str | None] = mapped_column(String(12))
+    to_state: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    actor: Mapped[str] = mapped_column(String(12))
+    """participant, organiser, queue, command."""
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    """An organiser chose to pass the queue or the capacity."""
+    why: Mapped[str] = mapped_column(String(500), default="")
+    attends: Mapped[str] = mapped_column(String(10))
+    queue_no: Mapped[int]
+    takes_place: Mapped[bool] = mapped_column(default=True)
+    capacity: Mapped[int | None]
+    """Of this kind of place at that moment."""
+
+
+class FormSubmission(Model):
+    """A form that was sent: the same key again gets the same answer."""
+
+    __tablename__ = "form_submission"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), index=True)
+    outcome: Mapped[str] = mapped_column(String(10))
+    """new or known."""
+    link_version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

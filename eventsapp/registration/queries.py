@@ -1,0 +1,217 @@
+"""Reading registrations. Every function runs a constant number of statements, however many rows there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager
+
+from eventsapp.database import db
+from eventsapp.events.models import Event
+from eventsapp.people.models import User
+from eventsapp.places import Pool
+from eventsapp.registration.models import Registration, RegistrationMove
+from eventsapp.registration.rules import LIVE, State, Window
+from eventsapp.series.models import PrivacyNotice, Series
+from eventsapp.venues.models import Venue
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """One line of the attendee list."""
+
+    registration: Registration
+    position: int | None
+    """Place in the queue, from 1, while waitlisted."""
+
+
+@dataclass(frozen=True)
+class AttendeePage:
+    rows: Sequence[Attendee]
+    total: int
+    """Rows that the filter shows, over all pages."""
+    page: int
+    pages: int
+    counts: dict[str, int]
+    """By state, of the whole event."""
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    move: RegistrationMove
+    by: str
+    """Name or address of the account that made the move; empty when none did."""
+
+
+def kinds_of_place(mode: str) -> tuple[str, ...]:
+    """What a person can attend: room, online, or either, the room first."""
+    return {"in_person": ("room",), "online": ("online",)}.get(mode, ("room", "online"))
+
+
+def pools_of(event: Event) -> dict[str, Pool]:
+    """The places of an event by kind, as its row says at the moment it was read."""
+    return {
+        attends: Pool(
+            capacity=event.capacity if attends == "room" else event.online_capacity,
+            confirmed=getattr(event, f"{attends}_confirmed"),
+            offered=getattr(event, f"{attends}_offered"),
+            waiting=getattr(event, f"{attends}_waiting"),
+        )
+        for attends in kinds_of_place(event.mode)
+    }
+
+
+def window_of(event: Event) -> Window:
+    """What `rules.refusal` wants to know. Lock-free reads may use it too: the verb decides again under the lock."""
+    taken = all(pool.full or pool.waiting > 0 for pool in pools_of(event).values())
+    return Window(
+        status=event.status,
+        visibility=event.visibility,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        opens_at=event.opens_at,
+        closes_at=event.closes_at,
+        full=taken and not event.waitlist,
+    )
+
+
+def find_event_id(slug: str) -> int | None:
+    """Of an event the public may know: not a draft."""
+    return db.session.scalar(select(Event.id).where(Event.slug == slug, Event.status != "draft"))
+
+
+def find_by_key(key: UUID) -> Registration | None:
+    """With its event, series and venue loaded, in one statement. None for one that was forgotten."""
+    statement = (
+        _with_event(select(Registration))
+        .where(Registration.key == key, Registration.contact_forgotten_at.is_(None))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def find_of_event(event_id: int, registration_id: int) -> Registration | None:
+    """A registration of this event and no other: the caller has looked the event up within what the person may see."""
+    statement = _with_event(select(Registration)).where(
+        Registration.id == registration_id, Registration.event_id == event_id
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def get_registration(registration_id: int) -> Registration:
+    """By its own id, for what follows a verb that returned it. Raises NoResultFound."""
+    return db.session.scalars(_with_event(select(Registration)).where(Registration.id == registration_id)).one()
+
+
+def position_of(registration: Registration) -> int | None:
+    """Place in the queue, counted from 1; None for whoever does not wait."""
+    if registration.state != State.WAITLISTED:
+        return None
+    ahead = select(func.count()).where(
+        Registration.event_id == registration.event_id,
+        Registration.attends == registration.attends,
+        Registration.state == State.WAITLISTED,
+        Registration.queue_no <= registration.queue_no,
+    )
+    return db.session.scalar(ahead)
+
+
+def attendees(
+    event_id: int, *, status: str = "", q: str = "", page: int = 1, size: int | None = PAGE_SIZE
+) -> AttendeePage:
+    """The attendee list: by status (empty: all), searched in name, address and organisation. `size` None: all rows.
+
+    Who waits comes in queue order, everyone else in order of arrival. A page beyond the last gives the last.
+    """
+    wanted = _filter(event_id, status, q)
+    total = db.session.scalar(select(func.count()).select_from(Registration).where(*wanted)) or 0
+    pages = max(1, -(-total // size)) if size else 1
+    page = min(max(1, page), pages)
+    rows = select(Registration, _position()).where(*wanted).order_by(Registration.queue_no, Registration.id)
+    if size:
+        rows = rows.limit(size).offset((page - 1) * size)
+    found = [Attendee(registration, position) for registration, position in db.session.execute(rows).tuples()]
+    return AttendeePage(found, total, page, pages, counts(event_id))
+
+
+def counts(event_id: int) -> dict[str, int]:
+    """How many registrations of an event are in each state; every state is named."""
+    grouped = (
+        select(Registration.state, func.count()).where(Registration.event_id == event_id).group_by(Registration.state)
+    )
+    found = dict(db.session.execute(grouped).tuples().all())
+    return {state.value: found.get(state.value, 0) for state in State}
+
+
+def people_told(event_id: int) -> int:
+    """How many would get a letter about a change of the event."""
+    live = select(func.count()).where(
+        Registration.event_id == event_id,
+        Registration.state.in_(LIVE),
+        or_(Registration.email.is_not(None), Registration.contact_email.is_not(None)),
+    )
+    return db.session.scalar(live) or 0
+
+
+def history(registration_id: int) -> Sequence[HistoryLine]:
+    """Every move of a registration, oldest first, with who made it."""
+    rows = (
+        select(RegistrationMove, User)
+        .outerjoin(User, User.id == RegistrationMove.by_user_id)
+        .where(RegistrationMove.registration_id == registration_id)
+        .order_by(RegistrationMove.id)
+    )
+    return [_line(move, user) for move, user in db.session.execute(rows)]
+
+
+def notice_of(event: Event) -> PrivacyNotice | None:
+    """The privacy notice that someone registering now is shown: the series' newest."""
+    newest = select(PrivacyNotice).where(PrivacyNotice.series_id == event.series_id)
+    return db.session.scalars(newest.order_by(PrivacyNotice.version.desc()).limit(1)).one_or_none()
+
+
+def _with_event(statement: Select[Registration]) -> Select[Registration]:
+    return (
+        statement.join(Registration.event)
+        .join(Series, Event.series_id == Series.id)
+        .outerjoin(Venue, Event.venue_id == Venue.id)
+        .options(
+            contains_eager(Registration.event).contains_eager(Event.series),
+            contains_eager(Registration.event).contains_eager(Event.venue),
+        )
+    )
+
+
+def _line(move: RegistrationMove, user: User | None) -> HistoryLine:
+    return HistoryLine(move, (user.name or user.email) if user is not None else "")
+
+
+def _filter(event_id: int, status: str, q: str) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [Registration.event_id == event_id]
+    if status:
+        wanted.append(Registration.state == status)
+    for word in q.split():
+        fields = (Registration.name, Registration.email, Registration.organisation)
+        wanted.append(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+    return wanted
+
+
+def _position() -> ScalarSelect[int | None]:
+    ahead = aliased(Registration)
+    return (
+        select(func.nullif(func.count(), 0))
+        .where(
+            Registration.state == State.WAITLISTED,
+            ahead.event_id == Registration.event_id,
+            ahead.attends == Registration.attends,
+            ahead.state == State.WAITLISTED,
+            ahead.queue_no <= Registration.queue_no,
+        )
+        .correlate(Registration)
+        .scalar_subquery()
+    )

@@ -1,0 +1,127 @@
+"""The states of a registration, the moves between them, and when a form may be sent. Pure: time is an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, StrEnum
+
+
+class State(StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+class Actor(StrEnum):
+    PARTICIPANT = "participant"
+    ORGANISER = "organiser"
+    QUEUE = "queue"
+
+
+LIVE = frozenset({State.PENDING, State.CONFIRMED, State.WAITLISTED, State.OFFERED})
+HOLDS_PLACE = frozenset({State.CONFIRMED, State.OFFERED})
+
+_P, _O, _Q = Actor.PARTICIPANT, Actor.ORGANISER, Actor.QUEUE
+MOVES: dict[tuple[State | None, State], frozenset[Actor]] = {
+    (None, State.PENDING): frozenset({_P, _O}),
+    (None, State.CONFIRMED): frozenset({_P, _O}),
+    (None, State.WAITLISTED): frozenset({_P, _O}),
+    (State.PENDING, State.CONFIRMED): frozenset({_O}),
+    (State.PENDING, State.WAITLISTED): frozenset({_O}),
+    (State.PENDING, State.DECLINED): frozenset({_O}),
+    (State.WAITLISTED, State.CONFIRMED): frozenset({_Q, _O}),
+    (State.WAITLISTED, State.OFFERED): frozenset({_Q, _O}),
+    (State.OFFERED, State.CONFIRMED): frozenset({_P, _O}),
+    (State.OFFERED, State.WAITLISTED): frozenset({_Q}),
+    (State.OFFERED, State.CANCELLED): frozenset({_P, _O, _Q}),
+    (State.CONFIRMED, State.WAITLISTED): frozenset({_P, _O}),
+    (State.PENDING, State.CANCELLED): frozenset({_P, _O}),
+    (State.CONFIRMED, State.CANCELLED): frozenset({_P, _O}),
+    (State.WAITLISTED, State.CANCELLED): frozenset({_P, _O}),
+    (State.CANCELLED, State.PENDING): frozenset({_P, _O}),
+    (State.CANCELLED, State.CONFIRMED): frozenset({_P, _O}),
+    (State.CANCELLED, State.WAITLISTED): frozenset({_P, _O}),
+}
+"""Every move there is, and who may make it (DESIGN §1). Declined people do not re-enter by themselves."""
+
+
+class ImpossibleMove(Exception):
+    """A move that the table does not have: a bug, never an answer to a person."""
+
+
+def check_move(from_state: State | None, to_state: State, actor: Actor) -> None:
+    if actor not in MOVES.get((from_state, to_state), frozenset()):
+        raise ImpossibleMove(f"{actor} cannot move a registration from {from_state} to {to_state}")
+
+
+class Refusal(Enum):
+    """Why no form can be sent. The door puts it in words."""
+
+    NOT_YET_OPEN = "not_yet_open"
+    BY_INVITATION = "by_invitation"
+    CLOSED = "closed"
+    FULL = "full"
+    CANCELLED = "cancelled"
+    PAST = "past"
+    TOO_MANY = "too_many"
+    """Over NEW_A_DAY new registrations of one address in a day."""
+
+
+NEW_A_DAY = 10
+"""New registrations of one address, over all events, in 24 hours (ENGINEERING §3.1 T3)."""
+REPEATS_AN_HOUR = 3
+"""Letters to one address in an hour that tell no new fact."""
+
+CONTACT_KEPT = timedelta(days=180)
+CONTACT_KEPT_WITHOUT_PLACE = timedelta(days=30)
+FORM_KEPT = timedelta(days=7)
+"""How long a form's key is remembered, so that sending it again shows the same answer."""
+PROMOTION_ENDS = timedelta(hours=48)
+
+
+@dataclass(frozen=True)
+class Window:
+    """What decides whether people may register: moments of an event, its status, and whether a place can be had."""
+
+    status: str
+    visibility: str
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime | None
+    closes_at: datetime | None
+    full: bool
+    """No kind of place is left, and there is no waitlist."""
+
+
+def refusal(window: Window, now: datetime) -> Refusal | None:
+    """None while a form can be sent. Bounds: open from `opens_at`, closed from `closes_at` (the start) on."""
+    if window.status == "cancelled":
+        return Refusal.CANCELLED
+    if now >= window.ends_at:
+        return Refusal.PAST
+    if now >= (window.closes_at or window.starts_at):
+        return Refusal.CLOSED
+    if window.visibility == "closed":
+        return Refusal.BY_INVITATION
+    if window.opens_at is not None and now < window.opens_at:
+        return Refusal.NOT_YET_OPEN
+    return Refusal.FULL if window.full else None
+
+
+def promotion_end(starts_at: datetime, set_end: datetime | None) -> datetime:
+    """The moment after which nobody moves up unasked; never after the start."""
+    return min(set_end or starts_at - PROMOTION_ENDS, starts_at)
+
+
+def moving_up_open(status: str, starts_at: datetime, set_end: datetime | None, now: datetime) -> bool:
+    """Whether a free place confirms the next in the queue by itself."""
+    return status == "published" and now < promotion_end(starts_at, set_end)
+
+
+def contact_until(ends_at: datetime, *, had_place: bool) -> datetime:
+    """When address and contacts are forgotten."""
+    return ends_at + (CONTACT_KEPT if had_place else CONTACT_KEPT_WITHOUT_PLACE)

@@ -1,0 +1,162 @@
+"""What participants do: register, give up a place, correct their details. One verb, one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventsapp.audit.service import record
+from eventsapp.database import transaction
+from eventsapp.registration.entering import (
+    Form,
+    enter,
+    new_row,
+    remember,
+    returning,
+    rows_of_address,
+    tell_known,
+    too_many,
+)
+from eventsapp.registration.models import FormSubmission, Registration
+from eventsapp.registration.moves import PARTICIPANT, By, Locked, lock_event, move_and_tell, promote
+from eventsapp.registration.queries import find_event_id, window_of
+from eventsapp.registration.rules import LIVE, Actor, Refusal, State, refusal
+
+
+@dataclass(frozen=True)
+class Registered:
+    """Registered anew: the two values open the receipt that says where the person stands."""
+
+    registration_id: int
+    link_version: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """The address is registered already; it has been written to (or was, often enough, within the hour)."""
+
+
+def register(slug: str, form: Form, *, submission: str) -> Registered | Known | Refusal | None:
+    """Register a person. The same `submission` key again gives the same answer and does nothing else.
+
+    None: no such event. A known address makes no second registration (DESIGN §3.3).
+    """
+    event_id = find_event_id(slug)
+    if event_id is None:
+        return None
+    with transaction() as session:
+        lock = lock_event(session, event_id)
+        if lock is None:
+            return None
+        return _answered_before(lock, submission) or _register(lock, form, submission)
+
+
+def register_another(registration_id: int, form: Form, *, submission: str) -> Registered | Known | Refusal | None:
+    """Register another person under the mailbox of a registration whose link proved it; `form.email` is ignored."""
+    with transaction() as session:
+        lock, first = locked_registration(session, registration_id)
+        if lock is None or first is None or first.email is None or first.email_key is None:
+            return None
+        before = _answered_before(lock, submission)
+        if before:
+            return before
+        refused = refusal(window_of(lock.event), lock.now) or too_many(lock, first.email_key)
+        if refused:
+            return refused
+        people = rows_of_address(lock, first.email_key)
+        row = new_row(lock, replace(form, email=first.email), person_no=people[-1].person_no + 1)
+        return _entered(lock, row, submission)
+
+
+def give_up(registration_id: int) -> bool:
+    """Give up; the next in the queue moves up in the same transaction. False: there was nothing to give up."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        return bool(lock and registration and leave(lock, registration, PARTICIPANT))
+
+
+def disown(registration_id: int) -> bool:
+    """For "I did not register": give up, and forget the data once the letter about it is out. False: nothing there."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        by = By(Actor.PARTICIPANT, why="did not register")
+        if lock is None or registration is None or not leave(lock, registration, by):
+            return False
+        registration.contact_until = lock.now
+        registration.evidence_until = None
+        return True
+
+
+def correct(registration_id: int, *, name: str, organisation: str) -> bool:
+    """Correct how a live registration is written. False: it is not live any more."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        if lock is None or registration is None or registration.state not in LIVE:
+            return False
+        before = {"name": registration.name, "organisation": registration.organisation}
+        registration.name = name
+        registration.organisation = organisation
+        after = {"name": name, "organisation": organisation}
+        if before != after:
+            record(
+                "registration corrected",
+                f"registration:{registration.id}",
+                by=None,
+                actor="participant",
+                series_id=lock.series.id,
+                before=before,
+                after=after,
+            )
+        return True
+
+
+def locked_registration(session: Session, registration_id: int) -> tuple[Locked | None, Registration | None]:
+    """A registration as it is under its event's lock: read again after the lock, never before."""
+    event_id = session.scalar(select(Registration.event_id).where(Registration.id == registration_id))
+    lock = lock_event(session, event_id) if event_id is not None else None
+    if lock is None:
+        return None, None
+    return lock, session.get(Registration, registration_id, populate_existing=True)
+
+
+def leave(lock: Locked, registration: Registration, by: By) -> bool:
+    """Cancel a live registration with its letter, and let people move up. False: it was not live."""
+    if registration.state not in LIVE:
+        return False
+    move_and_tell(lock, registration, State.CANCELLED, by)
+    promote(lock)
+    return True
+
+
+def _register(lock: Locked, form: Form, submission: str) -> Registered | Known | Refusal:
+    people = rows_of_address(lock, form.email.lower())
+    standing = [row for row in people if row.state in LIVE or row.state == State.DECLINED]
+    refused = refusal(window_of(lock.event), lock.now)
+    if standing and refused in (None, Refusal.FULL):
+        tell_known(lock, standing, submission=submission)
+        remember(lock, submission, standing[0], "known")
+        return Known()
+    refused = refused or too_many(lock, form.email.lower())
+    if refused:
+        return refused
+    row = returning(lock, people[0], form) if people else new_row(lock, form, person_no=1)
+    return _entered(lock, row, submission)
+
+
+def _entered(lock: Locked, row: Registration, submission: str) -> Registered | Refusal:
+    entered = enter(lock, row, PARTICIPANT)
+    if isinstance(entered, Refusal):
+        return entered
+    remember(lock, submission, entered, "new")
+    return Registered(entered.id, entered.link_version)
+
+
+def _answered_before(lock: Locked, submission: str) -> Registered | Known | None:
+    earlier = lock.session.get(FormSubmission, submission)
+    if earlier is None:
+        return None
+    if earlier.outcome == "known":
+        return Known()
+    return Registered(earlier.registration_id, earlier.link_version)
