@@ -1,0 +1,65 @@
+"""An event as calendars see it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from flask_babel import force_locale, gettext
+
+from eventsapp.calendar.entry import CalendarEntry, event_uid
+from eventsapp.events.snapshot import EventSnapshot
+from eventsapp.settings import settings
+from eventsapp.web.text import pick
+
+
+def uid_of(event: EventSnapshot) -> str:
+    """The event's UID for life, at the host of EVENTSAPP_BASE_URL."""
+    return event_uid(event.key, settings().host)
+
+
+def entry_of(
+    event: EventSnapshot,
+    *,
+    language: str,
+    url: str,
+    attends: Literal["room", "online"] | str = "room",  # noqa: PYI051
+    sequence: int | None = None,
+    join_link: bool = False,
+) -> CalendarEntry:
+    """The event's one entry. `sequence`: the event's counter, unless a registration's is added to it.
+
+    The address of the online room is told with `join_link` only: calendar files get shared (CALENDAR.md §1.12).
+    """
+    return CalendarEntry(
+        uid=uid_of(event),
+        sequence=event.calendar_sequence if sequence is None else sequence,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        timezone=event.timezone,
+        summary=pick(event.title, language, event.language),
+        last_modified=event.calendar_changed_at,
+        description=_description(event, language, url, join_link=join_link),
+        location=location_of(event, language, attends, join_link=join_link),
+        url=url,
+        status="CANCELLED" if event.status == "cancelled" else "CONFIRMED",
+        categories=(event.kind,) if event.kind else (),
+    )
+
+
+def location_of(event: EventSnapshot, language: str, attends: str = "room", *, join_link: bool = False) -> str:
+    """Venue and address on one line; for those who take part online the word for it, or the link when asked for."""
+    if event.mode == "in_person" or (event.mode == "hybrid" and attends == "room"):
+        return event.place
+    if join_link and event.online_url:
+        return event.online_url
+    with force_locale(language):
+        return str(gettext("Online"))
+
+
+def _description(event: EventSnapshot, language: str, url: str, *, join_link: bool) -> str:
+    """Plain text. The page's address is repeated here: Exchange shows no URL property (CALENDAR.md §6)."""
+    parts = [pick(event.summary, language, event.language)]
+    if join_link and event.online_url and event.mode != "in_person":
+        with force_locale(language):
+            parts.append(gettext("Join online: %(url)s", url=event.online_url))
+    return "\n\n".join(part for part in (*parts, url) if part)

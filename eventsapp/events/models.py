@@ -1,0 +1,99 @@
+"""An event: its times as entered and as instants, its places with their counters, its place in the calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventsapp.database import Json, Model, Translated, UtcDateTime, WallTime
+from eventsapp.series.models import Series
+from eventsapp.venues.models import Venue
+
+
+class Event(Model):
+    """The counters are the truth that places are given by; `check-integrity` proves them against the rows."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index(None, "series_id", "starts_at"),
+        Index(None, "status", "starts_at"),
+        CheckConstraint("mode IN ('in_person', 'online', 'hybrid')", name="mode_known"),
+        CheckConstraint("status IN ('draft', 'published', 'cancelled')", name="status_known"),
+        CheckConstraint("visibility IN ('public', 'unlisted', 'closed')", name="visibility_known"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("capacity >= 0 AND online_capacity >= 0", name="capacity_not_negative"),
+        CheckConstraint(
+            "room_confirmed >= 0 AND room_offered >= 0 AND room_waiting >= 0 "
+            "AND online_confirmed >= 0 AND online_offered >= 0 AND online_waiting >= 0",
+            name="counters_not_negative",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    """Of the calendar UID: never changes, never shown otherwise."""
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
+
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    title: Mapped[Translated] = mapped_column(Json)
+    kind: Mapped[str] = mapped_column(String(80), default="")
+    summary: Mapped[Translated] = mapped_column(Json, default=dict)
+    description: Mapped[Translated] = mapped_column(Json, default=dict)
+    online_url: Mapped[str] = mapped_column(String(1000), default="")
+
+    timezone: Mapped[str] = mapped_column(String(60))
+    starts_wall: Mapped[datetime] = mapped_column(WallTime)
+    ends_wall: Mapped[datetime] = mapped_column(WallTime)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opens_wall: Mapped[datetime | None] = mapped_column(WallTime)
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Registration opens; None: on publication."""
+    closes_wall: Mapped[datetime | None] = mapped_column(WallTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Registration closes; None: at the start."""
+    promotion_ends_wall: Mapped[datetime | None] = mapped_column(WallTime)
+    promotion_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """After it nobody moves up unasked; None: 48 hours before the start."""
+
+    mode: Mapped[str] = mapped_column(String(10), default="in_person")
+    visibility: Mapped[str] = mapped_column(String(10), default="public")
+    status: Mapped[str] = mapped_column(String(10), default="draft")
+    confidential: Mapped[bool] = mapped_column(default=False)
+    recorded: Mapped[bool] = mapped_column(default=False)
+    approval: Mapped[bool] = mapped_column(default=False)
+    waitlist: Mapped[bool] = mapped_column(default=True)
+
+    capacity: Mapped[int | None]
+    """Places in the room; None is unlimited."""
+    online_capacity: Mapped[int | None]
+    room_confirmed: Mapped[int] = mapped_column(default=0)
+    room_offered: Mapped[int] = mapped_column(default=0)
+    room_waiting: Mapped[int] = mapped_column(default=0)
+    online_confirmed: Mapped[int] = mapped_column(default=0)
+    online_offered: Mapped[int] = mapped_column(default=0)
+    online_waiting: Mapped[int] = mapped_column(default=0)
+    last_queue_no: Mapped[int] = mapped_column(default=0)
+    """The newest number drawn in the queue; numbers are never used twice."""
+
+    version: Mapped[int] = mapped_column(default=1)
+    """Raised by every visible change, places left included; page caches key on it."""
+    details_version: Mapped[int] = mapped_column(default=1)
+    """Raised by organisers' changes alone: a registration meanwhile does not make their form a conflict."""
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    """Raised by each published change of time, place or status. Never falls."""
+    calendar_changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """DTSTAMP and LAST-MODIFIED of the event's entry in feeds."""
+    agenda_number: Mapped[int] = mapped_column(default=0)
+    """Of the newest published agenda; 0: none yet."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    series: Mapped[Series] = relationship(lazy="raise")
+    venue: Mapped[Venue | None] = relationship(lazy="raise")
