@@ -1,0 +1,62 @@
+"""The agenda as the public sees it, one row per timed item, and every published agenda kept with its number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventsapp.database import Json, Model, Translated, UtcDateTime, WallTime
+
+
+class AgendaSession(Model):
+    """A published item. A removed one stays, cancelled, until the event is over: calendars must hear of it."""
+
+    __tablename__ = "agenda_session"
+    __table_args__ = (
+        UniqueConstraint("event_id", "key"),
+        CheckConstraint("ends_at >= starts_at", name="ends_not_before_start"),
+        CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+        CheckConstraint(
+            "kind IN ('arrival', 'talk', 'plenary', 'break', 'working_group', 'visit', 'ceremony', 'other')",
+            name="kind_known",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(80))
+    """Stable name within the event, the same in drafts, files and exports."""
+    uid_key: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    """Of the calendar UID."""
+    starts_wall: Mapped[datetime] = mapped_column(WallTime)
+    ends_wall: Mapped[datetime] = mapped_column(WallTime)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    position: Mapped[int] = mapped_column(default=0)
+    """Order among sessions that start together."""
+    title: Mapped[Translated] = mapped_column(Json)
+    kind: Mapped[str] = mapped_column(String(20), default="other")
+    room: Mapped[str] = mapped_column(String(120), default="")
+    speakers: Mapped[list[str]] = mapped_column(Json, default=list)
+    capacity: Mapped[int | None]
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AgendaEdition(Model):
+    """An agenda as it was published, readable for good."""
+
+    __tablename__ = "agenda_edition"
+    __table_args__ = (UniqueConstraint("event_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    sessions: Mapped[list[dict[str, Any]]] = mapped_column(Json)

@@ -1,0 +1,34 @@
+"""What news of an event means for its agenda. Runs inside the event's transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eventsapp.agenda import service
+from eventsapp.events import signals
+from eventsapp.events.signals import MoveRefused
+from eventsapp.events.snapshot import EventSnapshot
+
+
+def connect() -> None:
+    """Called by create_app; calling it again changes nothing."""
+    signals.event_published.connect(_first_edition)
+    signals.event_rescheduled.connect(_move_along)
+    signals.event_cancelled.connect(_call_off)
+
+
+def _first_edition(event_id: int, *, by: int | None, **_: Any) -> None:
+    service.publish_first_edition(event_id, by=by)
+
+
+def _move_along(event_id: int, *, old: EventSnapshot, new: EventSnapshot, by: int | None, **_: Any) -> None:
+    days = new.starts_wall.date() - old.starts_wall.date()
+    if not days and old.timezone == new.timezone:
+        return
+    problem = service.move_along(event_id, days, by=by)
+    if problem is not None:
+        raise MoveRefused(problem.message, dict(problem.params))
+
+
+def _call_off(event_id: int, **_: Any) -> None:
+    service.call_off(event_id)

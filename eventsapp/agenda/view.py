@@ -1,0 +1,82 @@
+"""An agenda as a page shows it: days, the times in a column, what runs side by side in one slot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from eventsapp import clock
+from eventsapp.agenda.models import AgendaSession
+from eventsapp.web.text import pick
+
+
+@dataclass(frozen=True)
+class Item:
+    """`start` and `end` are wall times, "09:00"; `…_iso` are the same moments with their offset, for <time>."""
+
+    key: str
+    start: str
+    end: str
+    starts_iso: str
+    ends_iso: str
+    title: str
+    kind: str
+    room: str
+    speakers: tuple[str, ...]
+    cancelled: bool
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Sessions that start together; usually one."""
+
+    start: str
+    starts_iso: str
+    items: tuple[Item, ...]
+
+    @property
+    def parallel(self) -> bool:
+        return len(self.items) > 1
+
+
+@dataclass(frozen=True)
+class Day:
+    on: date
+    slots: tuple[Slot, ...]
+
+
+def days(
+    sessions: Iterable[AgendaSession], timezone: str, *, language: str = "en", fallback: str = "en"
+) -> tuple[Day, ...]:
+    """Sessions in the order of `queries.published_sessions`, by the day they start on in the event's zone."""
+    return tuple(
+        Day(on, tuple(_slot(list(together), timezone, language, fallback) for _, together in groupby(rows, _start)))
+        for on, rows in groupby(sessions, lambda session: session.starts_wall.date())
+    )
+
+
+def _start(session: AgendaSession) -> object:
+    return session.starts_at
+
+
+def _slot(sessions: list[AgendaSession], timezone: str, language: str, fallback: str) -> Slot:
+    items = tuple(_item(session, timezone, language, fallback) for session in sessions)
+    return Slot(items[0].start, items[0].starts_iso, items)
+
+
+def _item(session: AgendaSession, timezone: str, language: str, fallback: str) -> Item:
+    here = clock.zone(timezone)
+    return Item(
+        key=session.key,
+        start=f"{session.starts_wall:%H:%M}",
+        end=f"{session.ends_wall:%H:%M}",
+        starts_iso=session.starts_at.astimezone(here).isoformat(timespec="minutes"),
+        ends_iso=session.ends_at.astimezone(here).isoformat(timespec="minutes"),
+        title=pick(session.title, language, fallback),
+        kind=session.kind,
+        room=session.room,
+        speakers=tuple(session.speakers),
+        cancelled=session.cancelled_at is not None,
+    )

@@ -1,0 +1,72 @@
+"""A project's set of events, its team, and the privacy notices its participants were shown."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventsapp.database import Json, Model, Translated, UtcDateTime
+from eventsapp.people.models import User
+
+
+class Series(Model):
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[Translated] = mapped_column(Json)
+    summary: Mapped[Translated] = mapped_column(Json, default=dict)
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    accent: Mapped[str] = mapped_column(String(20), default="teal")
+    contact_email: Mapped[str | None] = mapped_column(String(254))
+    """Where answers to letters go (Reply-To)."""
+    funder_statement: Mapped[Translated] = mapped_column(Json, default=dict)
+    grant_number: Mapped[str] = mapped_column(String(80), default="")
+    evidence_until: Mapped[date | None]
+    """Name, organisation and attendance are kept until the end of this day for a funder's audit."""
+    evidence_reason: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PrivacyNotice(Model):
+    """One version of what participants are told. Never changed: a new text is a new version."""
+
+    __tablename__ = "privacy_notice"
+    __table_args__ = (UniqueConstraint("series_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    controller: Mapped[str] = mapped_column(String(200))
+    contact: Mapped[str] = mapped_column(String(254))
+    lawful_basis: Mapped[Translated] = mapped_column(Json)
+    recipients: Mapped[Translated] = mapped_column(Json)
+    retention: Mapped[Translated] = mapped_column(Json)
+
+
+class TeamMembership(Model):
+    """A role of an account in one series; without a series, in every one."""
+
+    __tablename__ = "team_membership"
+    __table_args__ = (
+        UniqueConstraint("user_id", "series_id"),
+        Index(
+            "uq_team_membership_user_id_everywhere",
+            "user_id",
+            unique=True,
+            sqlite_where=text("series_id IS NULL"),
+            postgresql_where=text("series_id IS NULL"),
+        ),
+        CheckConstraint("role IN ('owner', 'editor', 'desk', 'viewer')", name="role_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship(lazy="raise")
