@@ -8,18 +8,35 @@ from flask import Flask
 from flask_babel import Babel
 from flask_migrate import Migrate
 
+from eventsapp import worker
 from eventsapp.agenda import models as _agenda  # noqa: F401
+from eventsapp.agenda import receivers as agenda_receivers
 from eventsapp.audit import models as _audit  # noqa: F401
 from eventsapp.database import db, open_database
 from eventsapp.events import models as _events  # noqa: F401
 from eventsapp.mail import models as _mail  # noqa: F401
+from eventsapp.pages import mailbox
 from eventsapp.people import models as _people  # noqa: F401
+from eventsapp.people import public as people_public
+from eventsapp.registration import commands as registration_commands
+from eventsapp.registration import forgetting, notifications
 from eventsapp.registration import models as _registration  # noqa: F401
+from eventsapp.registration import receivers as registration_receivers
+from eventsapp.series import commands as series_commands
 from eventsapp.series import models as _series  # noqa: F401
+from eventsapp.series import team
 from eventsapp.venues import models as _venues  # noqa: F401
+from eventsapp.web.access import close_gate, open_gate
+from eventsapp.web.errors import register_errors
+from eventsapp.web.filters import register_filters
+from eventsapp.web.logs import start_logging
+from eventsapp.web.security import guard_forms, secure
 
 if TYPE_CHECKING:
     from config import Config
+
+DOORS = (people_public.bp, series_commands.bp, registration_commands.bp)
+DEVELOPMENT_DOORS = (mailbox.bp,)
 
 
 def create_app(config: Config) -> Flask:
@@ -27,9 +44,22 @@ def create_app(config: Config) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder="static")
     app.config["EVENTSAPP"] = config
     app.config["SECRET_KEY"] = config.secret_key
+    app.config["SECRET_KEY_FALLBACKS"] = list(config.secret_key_fallbacks)
     app.config["TESTING"] = config.testing
     config.instance.mkdir(parents=True, exist_ok=True)
+    start_logging(app)
     open_database(app, config.database_url)
     Babel(app)
-    Migrate(app, db, directory=str(app.root_path) + "/migrations")
+    register_filters(app)
+    register_errors(app)
+    secure(app)
+    open_gate(app, team.load_user)
+    guard_forms(app)
+    Migrate(app, db, directory=f"{app.root_path}/migrations")
+    for door in DOORS + (DEVELOPMENT_DOORS if config.development else ()):
+        app.register_blueprint(door)
+    agenda_receivers.connect()
+    registration_receivers.connect()
+    worker.register(app, notifications.RENDERERS, [forgetting.forget_due])
+    close_gate(app)
     return app

@@ -1,0 +1,83 @@
+"""Counting failed logins, so that guessing gets slower and slower while the owner of an account still gets in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from eventsapp.clock import now
+from eventsapp.database import locked, transaction
+from eventsapp.people.models import LoginAttempt, LoginSession, User
+from eventsapp.people.queries import digest
+from eventsapp.people.rules import ANY_PLACE, FAILURES_FORGOTTEN, ONE_PLACE, Patience
+from eventsapp.web.text import email_key
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Too many failures; the next try counts after this many seconds."""
+
+    seconds: int
+
+
+def count_try(email: str, place: str) -> Wait | None:
+    """Note a try as failed until it proves right; or say how long to wait, noting nothing."""
+    here, anywhere = _keys(email, place)
+    at = now()
+    with transaction() as session:
+        rows = session.execute(locked(select(LoginAttempt).where(LoginAttempt.key.in_((here, anywhere))))).scalars()
+        tries = {row.key: row for row in rows}
+        waits = [_wait(tries.get(here), ONE_PLACE, at)]
+        if not _is_known_place(session, email, place):
+            waits.append(_wait(tries.get(anywhere), ANY_PLACE, at))
+        if max(waits) > 0:
+            return Wait(max(waits))
+        for key in sorted((here, anywhere)):
+            _count(session, key, tries.get(key), at)
+    return None
+
+
+def forget_tries(session: Session, email: str, place: str) -> None:
+    """The login succeeded: the next failure is the first again."""
+    session.execute(delete(LoginAttempt).where(LoginAttempt.key.in_(_keys(email, place))))
+
+
+def forget_old_tries(session: Session, at: datetime) -> None:
+    session.execute(delete(LoginAttempt).where(LoginAttempt.last_failed_at < at - FAILURES_FORGOTTEN))
+
+
+def _keys(email: str, place: str) -> tuple[str, str]:
+    account = email_key(email)
+    return digest(f"{account}\n{place}"), digest(account)
+
+
+def _wait(row: LoginAttempt | None, patience: Patience, at: datetime) -> int:
+    if row is None or at - row.last_failed_at > FAILURES_FORGOTTEN:
+        return 0
+    left = patience.wait_until(row.failures, row.last_failed_at) - at
+    return max(0, -(-left // timedelta(seconds=1)))
+
+
+def _is_known_place(session: Session, email: str, place: str) -> bool:
+    """Where somebody is logged in with the account, strangers' failures elsewhere must not keep them out."""
+    statement = (
+        select(LoginSession.id)
+        .join(User)
+        .where(User.email_key == email_key(email), LoginSession.address_prefix == place)
+    )
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def _count(session: Session, key: str, row: LoginAttempt | None, at: datetime) -> None:
+    fresh = row is None or at - row.last_failed_at > FAILURES_FORGOTTEN
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    failures: Any = 1 if fresh and row is not None else LoginAttempt.failures + 1
+    statement = insert(LoginAttempt).values(key=key, failures=1, last_failed_at=at)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_={"failures": failures, "last_failed_at": at})
+    )

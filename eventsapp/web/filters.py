@@ -1,0 +1,42 @@
+"""What templates can do: Jinja filters and the variables every page has.
+
+Filters: `text|markdown`, `title|translated(event.language)`, `at|day(zone)`, `at|short_day(zone)`,
+`at|clock_time(zone)`, `at|iso(zone)`; functions: `date_range(from, to, zone)`, `time_range(from, to, zone)`,
+`zone_label(zone, at)`. Variables: `lang`, `development`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_locale
+
+from eventsapp.settings import settings
+from eventsapp.web.dates import clock_time, date_range, day, iso, short_day, time_range, zone_label
+from eventsapp.web.markdown import markdown
+from eventsapp.web.text import pick
+
+
+def translated(value: Mapping[str, str] | None, language: str = "en") -> str:
+    """The text of a translated column: in the reader's language, else in `language` (the event's own), else in any."""
+    locale = get_locale()
+    return pick(value, *([locale.language] if locale is not None else []), language)
+
+
+def register_filters(app: Flask) -> None:
+    app.jinja_env.filters |= {
+        "markdown": markdown,
+        "translated": translated,
+        "day": day,
+        "short_day": short_day,
+        "clock_time": clock_time,
+        "iso": iso,
+    }
+    app.jinja_env.globals |= {"date_range": date_range, "time_range": time_range, "zone_label": zone_label}
+    app.context_processor(_page_variables)
+
+
+def _page_variables() -> dict[str, Any]:
+    return {"lang": str(get_locale() or "en"), "development": settings().development}

@@ -1,0 +1,44 @@
+"""Text that people typed, made fit to keep; pure functions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+# Overrides and isolates that can turn the rest of a line around, and marks without width that make names look alike.
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+_BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def clean_line(text: str) -> str:
+    """One line: NFC, no control or direction-changing characters, runs of white space made one blank."""
+    return " ".join(_visible(_BREAKS.sub(" ", text).replace("\t", " ")).split())
+
+
+def clean_paragraph(text: str) -> str:
+    """Several lines: as `clean_line`, but line ends (made \\n) and blanks within a line stay; two blank lines at most
+    become one, and the ends are trimmed. Indentation is kept: it means something in Markdown."""
+    lines = _BREAKS.sub("\n", text).replace("\t", "    ").split("\n")
+    joined = "\n".join(_visible(line).rstrip() for line in lines)
+    return _BLANK_LINES.sub("\n\n", joined).strip("\n").rstrip()
+
+
+def email_key(address: str) -> str:
+    """The address as limits and look-ups compare it: lower case, no blanks around."""
+    return address.strip().lower()
+
+
+def pick(value: Mapping[str, str] | None, *languages: str) -> str:
+    """The text of a translated column in the first of these languages that has one, else in any, else ""."""
+    filled = {language: text for language, text in (value or {}).items() if text}
+    for language in languages:
+        if language in filled:
+            return filled[language]
+    return next(iter(sorted(filled.items())), ("", ""))[1]
+
+
+def _visible(text: str) -> str:
+    kept = (letter for letter in _INVISIBLE.sub("", text) if unicodedata.category(letter) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", "".join(kept))
