@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
+from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,6 +17,8 @@ from typing import Literal
 
 CALENDAR_FILE = "invite.ics"
 MAX_SUBJECT = 200
+MAX_LINE = 75
+LONG_NAME = 40
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _BREAKS = re.compile(r"[\r\n\x00\u2028\u2029]")
@@ -63,7 +67,7 @@ def address(addr_spec: str, display_name: str = "") -> Address:
         raise Undeliverable("the address has letters before the @ that mail servers do not accept (only a-z, 0-9 …)")
     try:
         return Address(clean_line(display_name), addr_spec=f"{local}@{domain.encode('idna').decode('ascii')}")
-    except (ValueError, UnicodeError, IndexError, LookupError):
+    except (MessageError, ValueError, LookupError):
         raise Undeliverable("the address is not a valid e-mail address") from None
 
 
@@ -75,7 +79,7 @@ def to_bytes(letter: Rendered, *, sender: str, recipient: str, message_id: str, 
     aware moment. Raises Undeliverable when an address or header cannot be used.
     """
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = address(sender, letter.sender_name)
+    _set_sender(mail, address(sender, letter.sender_name))
     mail["To"] = address(recipient)
     if letter.reply_to:
         mail["Reply-To"] = address(letter.reply_to)
@@ -90,6 +94,16 @@ def to_bytes(letter: Rendered, *, sender: str, recipient: str, message_id: str, 
     if letter.calendar is not None:
         _add_calendar(mail, letter.calendar)
     return mail.as_bytes()
+
+
+def _set_sender(mail: EmailMessage, sender: Address) -> None:
+    """The From header. EmailMessage loses the quotes of a name it has to fold, and its commas then part addresses, so
+    such names are encoded here as a whole (RFC 2047), in lines short enough to be left alone."""
+    if sender.display_name.isascii() and len(sender.display_name) <= LONG_NAME:
+        mail["From"] = sender
+        return
+    name = Header(sender.display_name, "utf-8", maxlinelen=MAX_LINE, header_name="From").encode()
+    mail.set_raw("From", f"{name}\n <{sender.addr_spec}>")
 
 
 def _message_id(value: str) -> str:
