@@ -15,9 +15,10 @@ from eventsapp.audit import models as _audit  # noqa: F401
 from eventsapp.database import db, open_database
 from eventsapp.events import models as _events  # noqa: F401
 from eventsapp.mail import models as _mail  # noqa: F401
-from eventsapp.pages import mailbox
+from eventsapp.pages import health, mailbox
 from eventsapp.people import models as _people  # noqa: F401
 from eventsapp.people import public as people_public
+from eventsapp.people import service as people_service
 from eventsapp.registration import commands as registration_commands
 from eventsapp.registration import forgetting, notifications
 from eventsapp.registration import models as _registration  # noqa: F401
@@ -35,7 +36,7 @@ from eventsapp.web.security import guard_forms, secure
 if TYPE_CHECKING:
     from config import Config
 
-DOORS = (people_public.bp, series_commands.bp, registration_commands.bp)
+DOORS = (health.bp, people_public.bp, series_commands.bp, registration_commands.bp)
 DEVELOPMENT_DOORS = (mailbox.bp,)
 
 
@@ -52,6 +53,7 @@ def create_app(config: Config) -> Flask:
     Babel(app)
     register_filters(app)
     register_errors(app)
+    health.count_requests(app)
     secure(app)
     open_gate(app, team.load_user)
     guard_forms(app)
@@ -60,6 +62,6 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(door)
     agenda_receivers.connect()
     registration_receivers.connect()
-    worker.register(app, notifications.RENDERERS, [forgetting.forget_due])
+    worker.register(app, notifications.RENDERERS, [forgetting.forget_due, people_service.tidy])
     close_gate(app)
     return app

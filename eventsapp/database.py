@@ -124,7 +124,8 @@ def locked(statement: Statement) -> Statement:
 
 def open_database(app: Flask, url: str) -> None:
     """Bind `db` to the app. Engines are made at first use, so after a fork."""
-    options: dict[str, Any] = {"pool_pre_ping": True}
+    # Errors are logged, and parameters hold names and addresses.
+    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
     if url.startswith("postgresql"):
         options["connect_args"] = {"options": "-c lock_timeout=5000 -c timezone=UTC"}
         options |= {"pool_size": 10, "max_overflow": 10}

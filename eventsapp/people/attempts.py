@@ -47,8 +47,10 @@ def forget_tries(session: Session, email: str, place: str) -> None:
     session.execute(delete(LoginAttempt).where(LoginAttempt.key.in_(_keys(email, place))))
 
 
-def forget_old_tries(session: Session, at: datetime) -> None:
-    session.execute(delete(LoginAttempt).where(LoginAttempt.last_failed_at < at - FAILURES_FORGOTTEN))
+def forget_old_tries(session: Session, at: datetime) -> int:
+    """Delete counts that no longer slow anybody down; returns how many."""
+    old = LoginAttempt.last_failed_at < at - FAILURES_FORGOTTEN
+    return len(session.execute(delete(LoginAttempt).where(old).returning(LoginAttempt.key)).all())
 
 
 def _keys(email: str, place: str) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -129,17 +128,17 @@ def make_link(user_id: int) -> str:
     return token
 
 
-def tidy() -> None:
-    """Delete logins that ended by themselves, links past use, and failures long ago. A job of the worker."""
+def tidy() -> int:
+    """Delete logins that ended by themselves, links long past use, and failures long ago; returns how many rows.
+    A job of the worker."""
     at = now()
+    over = (LoginSession.last_seen_at < at - IDLE) | (LoginSession.created_at < at - LONGEST)
     with transaction() as session:
-        session.execute(
-            delete(LoginSession).where(
-                (LoginSession.last_seen_at < at - IDLE) | (LoginSession.created_at < at - LONGEST)
-            )
-        )
-        session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < at - timedelta(days=30)))
-        forget_old_tries(session, at)
+        logins = session.execute(delete(LoginSession).where(over).returning(LoginSession.id)).all()
+        links = session.execute(
+            delete(OneTimeLink).where(OneTimeLink.expires_at < at - LINK_LIVES).returning(OneTimeLink.id)
+        ).all()
+        return len(logins) + len(links) + forget_old_tries(session, at)
 
 
 def _start(session: Session, user_id: int, place: str) -> str:
