@@ -1,37 +1,3 @@
-"""What every test may ask for: an app on a real, migrated database, and a browser-like client."""
+"""The plugins that every test has: databases, apps, small or full numbers, and nothing is skipped."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-
-from config import Config
-from eventsapp.app import create_app
-from eventsapp.database import db
-from tests.databases import config_for
-
-pytest_plugins = ["tests.databases", "tests.no_skips", "tests.scale"]
-
-
-@pytest.fixture
-def config(database_url: str, tmp_path: Path) -> Config:
-    return config_for(database_url, tmp_path / "instance")
-
-
-@pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
-    """The app on both databases, its context pushed: services and queries may be called directly."""
-    app = create_app(config)
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+pytest_plugins = ["tests.databases", "tests.apps", "tests.no_skips", "tests.scale"]

@@ -16,27 +16,15 @@ from typing import TYPE_CHECKING
 import flask_migrate
 import pytest
 
-from config import Config
 from eventsapp.app import create_app
 from eventsapp.database import db
 from tests.postgresql import PostgresServer
+from tests.settings import config_for
 
 if TYPE_CHECKING:  # a plugin of its own, which pytest wants to load first
     from tests.scale import Scale
 
 KINDS = ("sqlite", "postgresql")
-
-
-def config_for(database_url: str, instance: Path) -> Config:
-    """Settings of a laptop, with a secret that is the same each time."""
-    return Config(
-        environment="development",
-        instance=instance,
-        database_url=database_url,
-        secret_key="x" * 32,
-        base_url="http://localhost",
-        testing=True,
-    )
 
 
 def migrate(database_url: str, instance: Path) -> None:

@@ -57,6 +57,7 @@ class SmtpPeer:
         self.taken: list[Taken] = []
         self.seen: list[bytes] = []
         self.connections = 0
+        self.stopped = False
         self._controller = SocketController(self, listening(), tls_context=starttls, ssl_context=tls, timeout=30)
         self.port: int = self._controller.port
 
@@ -68,7 +69,13 @@ class SmtpPeer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._controller.stop()
+        self.stop()
+
+    def stop(self) -> None:
+        """Be gone; a second call does nothing."""
+        if not self.stopped:
+            self.stopped = True
+            self._controller.stop()
 
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]

@@ -7,10 +7,10 @@ from flask import Blueprint
 
 from eventsapp.registration import integrity
 
-blueprint = Blueprint("registration_commands", __name__, cli_group=None)
+bp = Blueprint("registration_commands", __name__, cli_group=None)
 
 
-@blueprint.cli.command("check-integrity")
+@bp.cli.command("check-integrity")
 def check_integrity() -> None:
     """Prove over the whole database that no place was given twice, nobody passed, nothing untold."""
     found = 0

@@ -135,7 +135,7 @@ def attendees(
     rows = select(Registration, _position()).where(*wanted).order_by(Registration.queue_no, Registration.id)
     if size:
         rows = rows.limit(size).offset((page - 1) * size)
-    found = [Attendee(registration, position) for registration, position in db.session.execute(rows).tuples()]
+    found = [Attendee(registration, position) for registration, position in db.session.execute(rows)]
     return AttendeePage(found, total, page, pages, counts(event_id))
 
 
@@ -144,7 +144,7 @@ def counts(event_id: int) -> dict[str, int]:
     grouped = (
         select(Registration.state, func.count()).where(Registration.event_id == event_id).group_by(Registration.state)
     )
-    found = dict(db.session.execute(grouped).tuples().all())
+    found = {state: number for state, number in db.session.execute(grouped)}
     return {state.value: found.get(state.value, 0) for state in State}
 
 

@@ -1,0 +1,132 @@
+"""The forms of people who register, and the key that recognises a form sent twice."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import uuid4
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import HiddenField, RadioField
+
+from eventsapp.events.models import Event
+from eventsapp.registration.entering import Form
+from eventsapp.registration.models import Registration
+from eventsapp.registration.queries import kinds_of_place, pools_of
+from eventsapp.registration.words import kind_words, places_words
+from eventsapp.web import tokens
+from eventsapp.web.forms import BaseForm, CleanString, EmailAddress, EmailString, MaxLength, Required
+
+NAME_MAX = 200
+
+
+class ButtonForm(BaseForm):
+    """Nothing but a button."""
+
+
+class DetailsForm(BaseForm):
+    """How a person is written."""
+
+    name = CleanString(
+        lazy_gettext("Full name"), [Required(lazy_gettext("Enter your full name.")), MaxLength(NAME_MAX)]
+    )
+    organisation = CleanString(lazy_gettext("Organisation"), [MaxLength(NAME_MAX)])
+
+
+class AddressForm(BaseForm):
+    """A new address, not yet proved."""
+
+    email = EmailString(
+        lazy_gettext("New e-mail address"), [Required(lazy_gettext("Enter your new e-mail address.")), EmailAddress()]
+    )
+
+
+class PersonForm(BaseForm):
+    """A person to register under an address that is proved already. `submission` is filled by `new_key`."""
+
+    name = CleanString(lazy_gettext("Full name"), [Required(lazy_gettext("Enter the full name.")), MaxLength(NAME_MAX)])
+    organisation = CleanString(lazy_gettext("Organisation"), [MaxLength(NAME_MAX)])
+    submission = HiddenField()
+
+
+class RegistrationForm(BaseForm):
+    name = CleanString(
+        lazy_gettext("Full name"), [Required(lazy_gettext("Enter your full name.")), MaxLength(NAME_MAX)]
+    )
+    email = EmailString(
+        lazy_gettext("E-mail address"), [Required(lazy_gettext("Enter your e-mail address.")), EmailAddress()]
+    )
+    organisation = CleanString(lazy_gettext("Organisation"), [MaxLength(NAME_MAX)])
+    submission = HiddenField()
+
+
+class _Attends:
+    """The choice that events with a room and an online room add."""
+
+    attends = RadioField(
+        lazy_gettext("How will you take part?"),
+        [Required(lazy_gettext("Choose how you will take part."))],
+        validate_choice=True,
+    )
+
+
+class HybridRegistrationForm(_Attends, RegistrationForm):
+    pass
+
+
+class HybridPersonForm(_Attends, PersonForm):
+    pass
+
+
+def registration_form(event: Event) -> Any:
+    """The form of an event's registration page, with a fresh key unless it came back with one of ours."""
+    form = HybridRegistrationForm() if event.mode == "hybrid" else RegistrationForm()
+    return _prepared(form, event, event.slug)
+
+
+def person_form(registration: Registration) -> Any:
+    """The form for another person under the mailbox of a registration."""
+    form = HybridPersonForm() if registration.event.mode == "hybrid" else PersonForm()
+    return _prepared(form, registration.event, str(registration.key))
+
+
+def filled(form: Any, event: Event, *, email: str, language: str) -> Form:
+    """What a valid form gives to the verbs."""
+    return Form(
+        name=form.name.data,
+        email=email,
+        organisation=form.organisation.data,
+        attends=form.attends.data if "attends" in form else kinds_of_place(event.mode)[0],
+        language=language,
+    )
+
+
+def submission_of(form: Any, given: Form, scope: str) -> str:
+    """What recognises the same form sent twice: its key and all that was typed.
+
+    Whoever goes back to the form and registers a colleague with it sends something else. A key that is missing or not
+    of our making counts as a fresh one.
+    """
+    claim = tokens.read(_purpose(scope), form.submission.data or "")
+    key = claim.key if claim is not None else uuid4()
+    parts = (str(key), given.name, given.email.lower(), given.organisation, given.attends)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _prepared(form: Any, event: Event, scope: str) -> Any:
+    if tokens.read(_purpose(scope), form.submission.data or "") is None:
+        form.submission.data = tokens.make(_purpose(scope), uuid4(), 1)
+    if "attends" in form:
+        form.attends.choices = [
+            (attends, gettext("%(kind)s: %(places)s", kind=kind_words(attends), places=_places(event, attends)))
+            for attends in kinds_of_place(event.mode)
+        ]
+    return form
+
+
+def _places(event: Event, attends: str) -> str:
+    return places_words(pools_of(event)[attends], waitlist=event.waitlist)
+
+
+def _purpose(scope: str) -> str:
+    return f"form.{scope}"

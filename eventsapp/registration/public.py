@@ -1,0 +1,222 @@
+"""The door for people who register: the form, the page after it, and what the links in their letters can do."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from eventsapp import clock
+from eventsapp.events import queries as events
+from eventsapp.events import words as event_words
+from eventsapp.events.models import Event
+from eventsapp.registration import addresses, forms, queries, service, words
+from eventsapp.registration.links import ADDRESS, OWN, RECEIPT, Links
+from eventsapp.registration.models import Registration
+from eventsapp.registration.opening import opened
+from eventsapp.registration.rules import LIVE, Refusal, State, refusal
+from eventsapp.registration.service import Known, Registered
+from eventsapp.series.words import series_words
+from eventsapp.web import tokens
+from eventsapp.web.security import keeps_input, limiter
+
+bp = Blueprint("registration", __name__)
+
+LIMIT = "3000 per hour"
+
+
+@bp.route("/events/<slug>/register", methods=["GET", "POST"])
+@keeps_input
+@limiter.limit(LIMIT, methods=["POST"])
+def register(slug: str) -> Response:
+    event = _event(slug)
+    refused = refusal(queries.window_of(event), clock.now())
+    if refused and request.method != "POST":
+        return _refused(event, refused)
+    form = forms.registration_form(event)
+    if not form.validate_on_submit():
+        return _refused(event, refused) if refused else _form_page(event, form)
+    given = forms.filled(form, event, email=form.email.data, language=event_words.language())
+    result = service.register(slug, given, submission=forms.submission_of(form, given, slug))
+    event = _event(slug)
+    if event.confidential and isinstance(result, Known) and refused:
+        # Whether an address is known must not show in who is refused.
+        return _refused(event, refused)
+    return _after(event, result)
+
+
+@bp.get("/events/<slug>/received/<token>")
+def received(slug: str, token: str) -> str:
+    """Where the person stands who has just registered; opens no more than that."""
+    registration = _mine(RECEIPT, token)
+    if registration.event.slug != slug:
+        abort(404)
+    position = queries.position_of(registration)
+    state = words.state_words(registration, position)
+    return _page("received", registration.event, registration=registration, state=state, live=_is_live(registration))
+
+
+@bp.get("/events/<slug>/received")
+def written(slug: str) -> str:
+    """The neutral page: the same whether the address was known or not."""
+    return _page("written", _event(slug))
+
+
+@bp.route("/registrations/<token>/details", methods=["GET", "POST"])
+@keeps_input
+def correct(token: str) -> Response:
+    registration = _mine(OWN, token)
+    form = forms.DetailsForm(obj=registration)
+    if not form.validate_on_submit():
+        return make_response(_page("correct", registration.event, form=form, token=token), form.status)
+    if service.correct(registration.id, name=form.name.data, organisation=form.organisation.data):
+        flash(gettext("Your details are corrected."), "good")
+    else:
+        flash(gettext("You are no longer registered, so there was nothing to correct."), "waiting")
+    return _own_page(token)
+
+
+@bp.route("/registrations/<token>/address", methods=["GET", "POST"])
+@keeps_input
+@limiter.limit(LIMIT, methods=["POST"])
+def change_address(token: str) -> Response:
+    registration = _mine(OWN, token)
+    form = forms.AddressForm()
+    valid = form.validate_on_submit()
+    if valid and form.email.data == registration.email:
+        form.email.errors = [gettext("This is the address we have.")]
+        valid = False
+    if not valid:
+        page = _page("address", registration.event, form=form, token=token, registration=registration)
+        return make_response(page, form.status)
+    if service_asked := addresses.ask_new_address(registration.id, form.email.data):
+        flash(gettext("We have written to %(address)s. Open the link in that letter.", address=form.email.data), "info")
+    if not service_asked:
+        flash(gettext("You are no longer registered, so there was no address to change."), "waiting")
+    return _own_page(token)
+
+
+@bp.route("/registrations/<token>/prove", methods=["GET", "POST"])
+@keeps_input
+def prove_address(token: str) -> Response:
+    """The letter to a new address leads here; the button moves letters, links and the calendar entry there."""
+    registration = _mine(ADDRESS, token)
+    if registration.new_email is None or not _is_live(registration):
+        abort(404)
+    form = forms.ButtonForm()
+    if not form.validate_on_submit():
+        return make_response(_page("prove", registration.event, form=form, registration=registration), form.status)
+    if not addresses.prove_address(registration.id, registration.new_email_version):
+        abort(404)
+    flash(gettext("Your new address is confirmed. Earlier links no longer open; this page has a new one."), "good")
+    return redirect(_links(registration.id).own_page_path, 303)
+
+
+@bp.route("/registrations/<token>/cancel", methods=["GET", "POST"])
+@keeps_input
+def cancel(token: str) -> Response:
+    """Asks, then gives up the place (or the place in the queue). Nothing to give up: back to the own page."""
+    registration = _mine(OWN, token)
+    if not _is_live(registration) or clock.now() >= registration.event.ends_at:
+        return _own_page(token)
+    form = forms.ButtonForm()
+    if not form.validate_on_submit():
+        page = _page("cancel", registration.event, form=form, token=token, registration=registration)
+        return make_response(page, form.status)
+    if service.give_up(registration.id):
+        flash(gettext("Done. We have written to you to confirm it."), "good")
+    return _own_page(token)
+
+
+@bp.route("/registrations/<token>/not-me", methods=["GET", "POST"])
+@keeps_input
+def not_me(token: str) -> Response:
+    """For people whose address somebody else typed: the registration goes, and soon after all data of it."""
+    registration = _mine(OWN, token)
+    event = registration.event
+    form = forms.ButtonForm()
+    if _is_live(registration) and not form.validate_on_submit():
+        return make_response(_page("not_me", event, form=form, token=token), form.status)
+    slug = event.slug
+    service.disown(registration.id)
+    return make_response(_page("not_me_done", _event(slug)))
+
+
+@bp.route("/registrations/<token>/another", methods=["GET", "POST"])
+@keeps_input
+@limiter.limit(LIMIT, methods=["POST"])
+def another(token: str) -> Response:
+    """Register another person under the same mailbox, which the link has proved."""
+    registration = _mine(OWN, token)
+    event = registration.event
+    refused = refusal(queries.window_of(event), clock.now())
+    if refused and request.method != "POST":
+        return _refused(event, refused)
+    form = forms.person_form(registration)
+    if not form.validate_on_submit():
+        if refused:
+            return _refused(event, refused)
+        page = _page("another", event, form=form, token=token, registration=registration, **_around_form(event))
+        return make_response(page, form.status)
+    given = forms.filled(form, event, email=registration.email or "", language=registration.language)
+    submission = forms.submission_of(form, given, str(registration.key))
+    result = service.register_another(registration.id, given, submission=submission)
+    return _after(_event(event.slug), result)
+
+
+def _event(slug: str) -> Event:
+    """Of an event the public may know, with series and venue; else 404."""
+    return events.find_public_event(slug) or abort(404)
+
+
+def _mine(purpose: str, token: str) -> Registration:
+    return opened(purpose, token) or abort(404)
+
+
+def _is_live(registration: Registration) -> bool:
+    return registration.state in LIVE
+
+
+def _after(event: Event, result: Registered | Known | Refusal | None) -> Response:
+    """Where a registration leads: to its receipt, to the neutral page, or to the reason why there is none."""
+    if result is None:
+        abort(404)
+    if isinstance(result, Refusal):
+        return _refused(event, result)
+    if isinstance(result, Known) or event.confidential:
+        return redirect(url_for("registration.written", slug=event.slug), 303)
+    key = queries.get_registration(result.registration_id).key
+    token = tokens.make(RECEIPT, UUID(str(key)), result.link_version)
+    return redirect(url_for("registration.received", slug=event.slug, token=token), 303)
+
+
+def _refused(event: Event, refused: Refusal) -> Response:
+    said = words.refusal_words(refused, event)
+    return make_response(_page("refused", event, said=said, refusal=refused.value), words.STATUS[refused])
+
+
+def _form_page(event: Event, form: Any) -> Response:
+    return make_response(_page("register", event, form=form, **_around_form(event)), form.status)
+
+
+def _around_form(event: Event) -> dict[str, Any]:
+    return {"places": words.places_lines(event), "queue_rule": words.queue_rule(event)}
+
+
+def _own_page(token: str) -> Response:
+    return redirect(url_for("own_page.show", token=token), 303)
+
+
+def _page(name: str, event: Event, **values: Any) -> str:
+    return render_template(
+        f"registration/{name}.html",
+        event=event,
+        series=series_words(event.series),
+        title=event_words.title_of(event),
+        when=event_words.when_of(event),
+        where=event_words.where_lines(event),
+        **values,
+    )

@@ -1,0 +1,204 @@
+"""Where people stand, how many places are left, why no form can be sent: in words, in the language in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flask_babel
+
+from eventsapp.events import words as event_words
+from eventsapp.events.models import Event
+from eventsapp.places import Pool
+from eventsapp.registration.models import Registration
+from eventsapp.registration.queries import pools_of
+from eventsapp.registration.rules import NEW_A_DAY, Refusal, State, promotion_end
+
+gettext: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
+
+
+@dataclass(frozen=True)
+class Words:
+    """A heading, what it means, and the tone of the panel it stands in (templates/macros/ui.html)."""
+
+    heading: str
+    text: str
+    tone: str = "info"
+
+
+STATUS = {
+    Refusal.NOT_YET_OPEN: 403,
+    Refusal.BY_INVITATION: 403,
+    Refusal.CLOSED: 409,
+    Refusal.FULL: 409,
+    Refusal.CANCELLED: 410,
+    Refusal.PAST: 410,
+    Refusal.TOO_MANY: 429,
+}
+"""With which HTTP status a page says why no form can be sent (DESIGN §4)."""
+
+
+def state_heading(state: str, position: int | None) -> str:
+    """Where somebody stands, as short as on a list: "You have a place", "No place yet: number 2 in line"."""
+    if state == State.WAITLISTED and position is not None:
+        return gettext("No place yet: number %(position)d in line", position=position)
+    return {
+        State.CONFIRMED: lambda: gettext("You have a place"),
+        State.WAITLISTED: lambda: gettext("No place yet"),
+        State.PENDING: lambda: gettext("Awaiting approval"),
+        State.OFFERED: lambda: gettext("A place is held for you"),
+        State.DECLINED: lambda: gettext("Not accepted"),
+        State.CANCELLED: lambda: gettext("You are no longer registered"),
+    }[State(state)]()
+
+
+def state_words(registration: Registration, position: int | None) -> Words:
+    """Where a person stands and what happens next. The event must be loaded."""
+    state = State(registration.state)
+    tone = {
+        State.CONFIRMED: "good",
+        State.PENDING: "waiting",
+        State.WAITLISTED: "waiting",
+        State.OFFERED: "waiting",
+        State.DECLINED: "off",
+        State.CANCELLED: "neutral",
+    }[state]
+    return Words(state_heading(state, position), _meaning(state, registration.event, position), tone)
+
+
+def queue_rule(event: Event) -> str:
+    """How people move up, and until when."""
+    end = promotion_end(event.starts_at, event.promotion_ends_at)
+    return gettext(
+        "When a place comes free, it goes to the first in line at once, and we write to that person. "
+        "People move up by themselves until %(end)s; free places after that are filled by the organisers by hand.",
+        end=event_words.moment(end, event.timezone),
+    )
+
+
+def places_words(pool: Pool, *, waitlist: bool) -> str:
+    """How many places of a kind are left; never untrue, also while free places are on their way to people who wait."""
+    if pool.waiting == 0 and pool.free is None:
+        return gettext("The number of places is not limited")
+    if pool.waiting == 0 and pool.free:
+        return ngettext("%(num)d place left", "%(num)d places left", pool.free)
+    first = gettext("No places left") if pool.full else gettext("Free places go first to the people who wait")
+    if not waitlist:
+        return first
+    join = gettext("you can join the waitlist")
+    if pool.waiting:
+        waiting = ngettext("%(num)d person waits", "%(num)d people wait", pool.waiting)
+        return gettext("%(first)s – %(join)s: %(waiting)s", first=first, join=join, waiting=waiting)
+    return gettext("%(first)s – %(join)s", first=first, join=join)
+
+
+def kind_words(attends: str) -> str:
+    """How somebody takes part."""
+    return gettext("In the room") if attends == "room" else gettext("Online")
+
+
+@dataclass(frozen=True)
+class PlacesLine:
+    """One kind of place of an event: in words, and as the numbers that a bar draws."""
+
+    kind: str
+    """Empty when the event has only one kind."""
+    text: str
+    taken: int
+    capacity: int | None
+
+
+def places_lines(event: Event) -> list[PlacesLine]:
+    """A line for each kind of place, as the event's row says."""
+    pools = pools_of(event)
+    return [
+        PlacesLine(
+            kind_words(attends) if len(pools) > 1 else "",
+            places_words(pool, waitlist=event.waitlist),
+            pool.taken,
+            pool.capacity,
+        )
+        for attends, pool in pools.items()
+    ]
+
+
+def refusal_words(refusal: Refusal, event: Event) -> Words:
+    """Why no form can be sent, and what one can do."""
+    heading, text, tone = _REFUSALS[refusal](event)
+    return Words(heading, text, tone)
+
+
+def _meaning(state: State, event: Event, position: int | None) -> str:
+    if state is State.CONFIRMED:
+        return gettext("Your place is certain. If you cannot come, please give it up, so that somebody else can.")
+    if state is State.WAITLISTED:
+        first = gettext("You are next in line.") if position == 1 else ""
+        travel = gettext("Please do not book travel yet.")
+        return " ".join(filter(None, (first, travel, queue_rule(event))))
+    if state is State.PENDING:
+        return gettext(
+            "The organisers decide on each request and write to you then. You do not have a place yet: "
+            "please do not book travel yet."
+        )
+    if state is State.OFFERED:
+        return gettext("The letter about it says until when you can accept it.")
+    if state is State.DECLINED:
+        return gettext("The organisers could not accept your request. Please do not book travel.")
+    return gettext("Nothing is left for you to do.")
+
+
+def _not_yet_open(event: Event) -> tuple[str, str, str]:
+    opens = event_words.moment(event.opens_at, event.timezone) if event.opens_at else ""
+    text = gettext("It opens on %(moment)s. The form will be on this page then.", moment=opens)
+    return gettext("Registration is not open yet"), text, "waiting"
+
+
+def _by_invitation(_event: Event) -> tuple[str, str, str]:
+    text = gettext("The organisers register the people they have invited themselves; there is no form for it.")
+    return gettext("By invitation only"), text, "info"
+
+
+def _closed(event: Event) -> tuple[str, str, str]:
+    closed = event_words.moment(event.closes_at or event.starts_at, event.timezone)
+    text = gettext("It closed on %(moment)s. People who are registered already keep their places.", moment=closed)
+    return gettext("Registration is closed"), text, "neutral"
+
+
+def _full(_event: Event) -> tuple[str, str, str]:
+    text = gettext(
+        "All places are taken, and this event has no waitlist. If somebody gives up a place, the form is back."
+    )
+    return gettext("No places left"), text, "off"
+
+
+def _cancelled(_event: Event) -> tuple[str, str, str]:
+    text = gettext("It was called off. Everybody who is registered gets a letter about it.")
+    return gettext("This event will not take place"), text, "off"
+
+
+def _past(event: Event) -> tuple[str, str, str]:
+    when = event_words.when_of(event)
+    return gettext("This event is over"), gettext("It took place on %(date)s.", date=when.date), "neutral"
+
+
+def _too_many(_event: Event) -> tuple[str, str, str]:
+    text = ngettext(
+        "There has been %(num)d new registration with this e-mail address within a day; more are not taken. "
+        "Please try again tomorrow.",
+        "There have been %(num)d new registrations with this e-mail address within a day; more are not taken. "
+        "Please try again tomorrow.",
+        NEW_A_DAY,
+    )
+    return gettext("Too many registrations with this address"), text, "off"
+
+
+_REFUSALS: dict[Refusal, Callable[[Event], tuple[str, str, str]]] = {
+    Refusal.NOT_YET_OPEN: _not_yet_open,
+    Refusal.BY_INVITATION: _by_invitation,
+    Refusal.CLOSED: _closed,
+    Refusal.FULL: _full,
+    Refusal.CANCELLED: _cancelled,
+    Refusal.PAST: _past,
+    Refusal.TOO_MANY: _too_many,
+}
