@@ -127,7 +127,8 @@ class SafeConnection(Connection):
             return f"its certificate is not trusted: {error.verify_message} (EVENTSAPP_MAIL_CA_FILE)"
         if isinstance(error, smtplib.SMTPAuthenticationError):
             return f"refuses the login: {error.smtp_code} (EVENTSAPP_MAIL_USERNAME, EVENTSAPP_MAIL_PASSWORD)"
-        if isinstance(error, TimeoutError):
+        # smtplib wraps a time-out of its own reading.
+        if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
             return f"no answer within {self.server.timeout:g} seconds"
         if isinstance(error, socket.gaierror):
             return "its name is not known (EVENTSAPP_MAIL_SERVER)"
