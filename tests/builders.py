@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -10,13 +11,17 @@ from eventsapp import clock
 from eventsapp.database import db, transaction
 from eventsapp.events import service as events
 from eventsapp.events.models import Event
+from eventsapp.events.queries import details_of, find_event
 from eventsapp.events.rules import Created, EventDetails
+from eventsapp.people.models import User
 from eventsapp.registration import queries as registrations
 from eventsapp.registration import service as registration
 from eventsapp.registration.entering import Form
 from eventsapp.registration.models import Registration
 from eventsapp.series.models import PrivacyNotice, Series
+from eventsapp.series.team import add_organiser
 from eventsapp.venues.rules import VenueDetails
+from eventsapp.web.access import Role
 
 _numbers = count(1)
 START = datetime(2027, 10, 14, 9)
@@ -69,6 +74,20 @@ def make_event(slug: str = "", *, series: str = "cop", publish: bool = True, **v
     if publish:
         events.publish_event(made.event_id, by=None)
     return get_event(made.event_id)
+
+
+def event_details(event: Event, **changes: Any) -> EventDetails:
+    """What an edit form would send for an event with these changes."""
+    loaded = find_event(event.id)
+    assert loaded is not None
+    return replace(details_of(loaded), **changes)
+
+
+def make_user(email: str = "") -> int:
+    """An account that may do everything in every series; gives its id."""
+    address = email or f"organiser{next(_numbers)}@example.org"
+    add_organiser(address, Role.owner, slug=None, password=None)
+    return db.session.query(User.id).filter_by(email=address).scalar()
 
 
 def get_event(event_id: int) -> Event:

@@ -10,7 +10,7 @@ from enum import Enum
 from eventsapp.audit.service import record
 from eventsapp.database import transaction
 from eventsapp.registration.models import Registration
-from eventsapp.registration.moves import By, Locked, move_and_tell, nobody_is_passed, promote
+from eventsapp.registration.moves import By, Locked, move, move_and_tell, nobody_is_passed, promote, tell
 from eventsapp.registration.rules import LIVE, Actor, State
 from eventsapp.registration.service import leave, locked_registration
 
@@ -91,8 +91,9 @@ def put_back(registration_id: int, *, by: int, why: str) -> State | Unable:
             return Unable.NOBODY_WAITS
         lock.event.last_queue_no += 1
         registration.queue_no = lock.event.last_queue_no
-        move_and_tell(lock, registration, State.WAITLISTED, By(Actor.ORGANISER, by, why, by_hand=True))
+        step = move(lock, registration, State.WAITLISTED, By(Actor.ORGANISER, by, why, by_hand=True))
         promote(lock)
+        tell(lock, registration, step)
         _note(lock, registration, "put back in the queue", by, why=why)
         return State(registration.state)
 

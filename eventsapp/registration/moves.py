@@ -171,7 +171,12 @@ def promote(lock: Locked) -> list[Registration]:
 
 def move_and_tell(lock: Locked, registration: Registration, to: State, by: By) -> None:
     """A move and its letter, with the calendar part that follows from it."""
-    step = move(lock, registration, to, by)
+    tell(lock, registration, move(lock, registration, to, by))
+
+
+def tell(lock: Locked, registration: Registration, step: RegistrationMove) -> None:
+    """The letter of a move. Its position in the queue is that of now: let others move up before, if they do."""
+    to = State(step.to_state)
     part = calendar_after_move(lock, registration, to)
     place_in_line = position(lock, registration) if to is State.WAITLISTED else None
     notifications.tell_move(lock.snapshot, registration, step, position=place_in_line, calendar=part)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -14,10 +13,10 @@ from eventsapp.events import queries as events
 from eventsapp.events import words as event_words
 from eventsapp.events.models import Event
 from eventsapp.registration import addresses, forms, queries, service, words
-from eventsapp.registration.links import ADDRESS, OWN, RECEIPT, Links
+from eventsapp.registration.links import ADDRESS, OWN, RECEIPT
 from eventsapp.registration.models import Registration
 from eventsapp.registration.opening import opened
-from eventsapp.registration.rules import LIVE, Refusal, State, refusal
+from eventsapp.registration.rules import LIVE, Refusal, refusal
 from eventsapp.registration.service import Known, Registered
 from eventsapp.series.words import series_words
 from eventsapp.web import tokens
@@ -92,9 +91,14 @@ def change_address(token: str) -> Response:
     if not valid:
         page = _page("address", registration.event, form=form, token=token, registration=registration)
         return make_response(page, form.status)
-    if service_asked := addresses.ask_new_address(registration.id, form.email.data):
-        flash(gettext("We have written to %(address)s. Open the link in that letter.", address=form.email.data), "info")
-    if not service_asked:
+    if addresses.ask_new_address(registration.id, form.email.data):
+        text = gettext(
+            "Open the link in the letter to %(address)s; until then nothing changes. "
+            "We write to a new address at most three times an hour.",
+            address=form.email.data,
+        )
+        flash(text, "info")
+    else:
         flash(gettext("You are no longer registered, so there was no address to change."), "waiting")
     return _own_page(token)
 
@@ -112,7 +116,8 @@ def prove_address(token: str) -> Response:
     if not addresses.prove_address(registration.id, registration.new_email_version):
         abort(404)
     flash(gettext("Your new address is confirmed. Earlier links no longer open; this page has a new one."), "good")
-    return redirect(_links(registration.id).own_page_path, 303)
+    moved = queries.get_registration(registration.id)
+    return _own_page(tokens.make(OWN, moved.key, moved.link_version))
 
 
 @bp.route("/registrations/<token>/cancel", methods=["GET", "POST"])
@@ -188,8 +193,7 @@ def _after(event: Event, result: Registered | Known | Refusal | None) -> Respons
         return _refused(event, result)
     if isinstance(result, Known) or event.confidential:
         return redirect(url_for("registration.written", slug=event.slug), 303)
-    key = queries.get_registration(result.registration_id).key
-    token = tokens.make(RECEIPT, UUID(str(key)), result.link_version)
+    token = tokens.make(RECEIPT, queries.get_registration(result.registration_id).key, result.link_version)
     return redirect(url_for("registration.received", slug=event.slug, token=token), 303)
 
 

@@ -148,6 +148,16 @@ def counts(event_id: int) -> dict[str, int]:
     return {state.value: found.get(state.value, 0) for state in State}
 
 
+def count_pending(event_ids: Sequence[int]) -> dict[int, int]:
+    """How many requests await an organiser, by event; events without any are left out."""
+    grouped = (
+        select(Registration.event_id, func.count())
+        .where(Registration.event_id.in_(event_ids), Registration.state == State.PENDING)
+        .group_by(Registration.event_id)
+    )
+    return dict(db.session.execute(grouped).tuples().all())
+
+
 def people_told(event_id: int) -> int:
     """How many would get a letter about a change of the event."""
     live = select(func.count()).where(

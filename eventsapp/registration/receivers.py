@@ -20,6 +20,7 @@ from eventsapp.registration.moves import (
     promote,
     set_times_to_forget,
 )
+from eventsapp.registration.queries import people_told
 from eventsapp.registration.rules import LIVE, State
 
 
@@ -28,6 +29,7 @@ def connect() -> None:
     signals.event_moved.connect(on_moved)
     signals.event_cancelled.connect(on_cancelled)
     signals.capacity_changed.connect(on_capacity_changed)
+    signals.people_to_tell.connect(people_told)
 
 
 def on_moved(event_id: int, *, old: EventSnapshot, new: EventSnapshot, tell: bool, **_: Any) -> None:

@@ -107,6 +107,8 @@ class PlacesLine:
     text: str
     taken: int
     capacity: int | None
+    waits: bool
+    """A newcomer would wait."""
 
 
 def places_lines(event: Event) -> list[PlacesLine]:
@@ -118,6 +120,7 @@ def places_lines(event: Event) -> list[PlacesLine]:
             places_words(pool, waitlist=event.waitlist),
             pool.taken,
             pool.capacity,
+            pool.full or pool.waiting > 0,
         )
         for attends, pool in pools.items()
     ]
