@@ -87,7 +87,7 @@ def make_user(email: str = "") -> int:
     """An account that may do everything in every series; gives its id."""
     address = email or f"organiser{next(_numbers)}@example.org"
     add_organiser(address, Role.owner, slug=None, password=None)
-    return db.session.query(User.id).filter_by(email=address).scalar()
+    return db.session.query(User).filter_by(email=address).one().id
 
 
 def get_event(event_id: int) -> Event:

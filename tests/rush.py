@@ -13,6 +13,7 @@ from eventsapp.app import create_app
 from eventsapp.database import db
 from eventsapp.registration import service
 from eventsapp.registration.entering import Form
+from eventsapp.registration.rules import Refusal
 from tests.settings import config_for
 
 ADDRESSES = 40
@@ -62,11 +63,11 @@ def _shoot(number: int, shot: int, slug: str, chance: random.Random, entered: li
     first = service.register(slug, form, submission=submission)
     if chance.random() < 0.3:
         again = service.register(slug, form, submission=submission)
-        if again != first and not isinstance(first, service.Refusal):
+        if again != first and not isinstance(first, Refusal):
             report.errors.append(f"the same form gave {first}, then {again}")
     if isinstance(first, service.Registered):
         entered.append(first.registration_id)
-    report.count(type(first).__name__ if not isinstance(first, service.Refusal) else first.value)
+    report.count(type(first).__name__ if not isinstance(first, Refusal) else first.value)
 
 
 def collect(reports: Any, processes: int) -> Report:

@@ -11,12 +11,12 @@ import time_machine
 from eventsapp.database import db
 from eventsapp.events import service as events
 from eventsapp.mail.models import Letter
-from eventsapp.registration import addresses, integrity, queries, service
+from eventsapp.registration import addresses, handling, integrity, queries, service
 from eventsapp.registration.entering import Form
 from eventsapp.registration.models import Registration
 from eventsapp.registration.rules import Refusal
 from eventsapp.registration.service import Known, Registered
-from tests.builders import get_event, make_event, register, reload
+from tests.builders import get_event, make_event, make_user, register, reload
 
 pytestmark = pytest.mark.usefixtures("app")
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
@@ -187,11 +187,7 @@ def test_approval_holds_no_place_and_keeps_the_date_of_the_request() -> None:
 def test_declined_people_do_not_come_back_by_themselves() -> None:
     event = make_event(approval=True)
     row = register(event, "someone@example.org")
-    with service.transaction() as session:
-        lock, fresh = service.locked_registration(session, row.id)
-        assert lock is not None and fresh is not None
-        by = service.By(service.Actor.ORGANISER)
-        service.move_and_tell(lock, fresh, service.State.DECLINED, by)
+    handling.decline(row.id, by=make_user())
     assert try_to_register(event.slug, submission="again") == Known()
     assert reload(row).state == "declined"
 
@@ -206,9 +202,7 @@ def test_declined_people_do_not_come_back_by_themselves() -> None:
         ({"capacity": 1, "waitlist": False}, timedelta(), Refusal.FULL),
     ],
 )
-def test_refusals_write_nothing(
-    values: dict[str, Any], shift: timedelta, expected: Refusal, clock_stands: Any
-) -> None:
+def test_refusals_write_nothing(values: dict[str, Any], shift: timedelta, expected: Refusal, clock_stands: Any) -> None:
     event = make_event(**values)
     if expected is Refusal.FULL:
         register(event)
