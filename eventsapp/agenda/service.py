@@ -33,8 +33,10 @@ class SessionNotFound(LookupError):
 
 
 def check(sessions: Sequence[SessionDetails], *, timezone: str, language: str) -> list[Problem]:
-    """Everything wrong, zones and wall times included; `item` says which session. `timezone` is a known zone."""
+    """Everything wrong, wall times included; `item` says which session. An unknown zone is the event's problem."""
     found = rules.problems(sessions, language)
+    if not clock.is_zone(timezone):
+        return found
     for item, session in enumerate(sessions):
         for name in ("starts_at", "ends_at"):
             wall = getattr(session, name)
