@@ -13,7 +13,9 @@ from eventsapp.agenda import models as _agenda  # noqa: F401
 from eventsapp.agenda import receivers as agenda_receivers
 from eventsapp.audit import models as _audit  # noqa: F401
 from eventsapp.database import db, open_database
+from eventsapp.demo import commands as demo_commands
 from eventsapp.events import models as _events  # noqa: F401
+from eventsapp.exchange import commands as exchange_commands
 from eventsapp.mail import models as _mail  # noqa: F401
 from eventsapp.pages import health, mailbox
 from eventsapp.people import models as _people  # noqa: F401
@@ -36,7 +38,14 @@ from eventsapp.web.security import guard_forms, secure
 if TYPE_CHECKING:
     from config import Config
 
-DOORS = (health.bp, people_public.bp, series_commands.bp, registration_commands.bp)
+DOORS = (
+    health.bp,
+    people_public.bp,
+    series_commands.bp,
+    registration_commands.bp,
+    exchange_commands.bp,
+    demo_commands.bp,
+)
 DEVELOPMENT_DOORS = (mailbox.bp,)
 
 
