@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from eventsapp.mail.connection import Server, Unreachable, server_of
 from eventsapp.mail.delivery import Renderer, Tally, deliver_round
 from eventsapp.mail.mailbox import LocalMailbox
+from eventsapp.web.command_line import one_clear_line
 
 if TYPE_CHECKING:
     from config import Config
@@ -59,9 +60,9 @@ class Worker:
             try:
                 busy = self.deliver().sent > 0
                 pause = 0.0 if busy else POLL_SECONDS
-            except (Unreachable, OperationalError) as error:
+            except (Unreachable, DBAPIError) as error:
                 pause = min(max(pause, POLL_SECONDS) * 2, LONGEST_PAUSE_SECONDS)
-                _log.error("letters wait: %s", error if isinstance(error, Unreachable) else "the database is away")
+                _log.error("letters wait: %s", error if isinstance(error, Unreachable) else f"database: {error.orig}")
             self._rest(pause)
         _log.info("worker %s stopped", self.owner)
 
@@ -109,9 +110,9 @@ def register(app: Flask, renderers: Mapping[str, Renderer], jobs: Sequence[Job])
 
     @app.cli.command("worker")
     @click.option("--once", is_flag=True, help="Send what is due now, run each job once, and end.")
+    @one_clear_line
     def command(once: bool) -> None:
         """Send letters and do what is due, until told to stop."""
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
         with _mail_server(app.config["EVENTSAPP"]) as server:
             worker = Worker(app, renderers, jobs, server)
             with _ended_by_signals(worker):
