@@ -17,13 +17,16 @@ from eventsapp.demo import commands as demo_commands
 from eventsapp.events import models as _events  # noqa: F401
 from eventsapp.exchange import commands as exchange_commands
 from eventsapp.mail import models as _mail  # noqa: F401
-from eventsapp.pages import health, mailbox
+from eventsapp.pages import event as event_page
+from eventsapp.pages import feeds, health, home, mailbox, own
+from eventsapp.pages import series as series_page
 from eventsapp.people import models as _people  # noqa: F401
 from eventsapp.people import public as people_public
 from eventsapp.people import service as people_service
 from eventsapp.registration import commands as registration_commands
 from eventsapp.registration import forgetting, notifications
 from eventsapp.registration import models as _registration  # noqa: F401
+from eventsapp.registration import public as registration_public
 from eventsapp.registration import receivers as registration_receivers
 from eventsapp.series import commands as series_commands
 from eventsapp.series import models as _series  # noqa: F401
@@ -40,6 +43,12 @@ if TYPE_CHECKING:
 
 DOORS = (
     health.bp,
+    home.bp,
+    series_page.bp,
+    event_page.bp,
+    own.bp,
+    feeds.bp,
+    registration_public.bp,
     people_public.bp,
     series_commands.bp,
     registration_commands.bp,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date
 from flask_babel import get_locale, gettext
 
 from eventsapp import clock
 from eventsapp.events.models import Event
 from eventsapp.events.snapshot import EventSnapshot
-from eventsapp.venues.models import Venue
+from eventsapp.web import dates
 from eventsapp.web.text import pick
 
 Eventful = Event | EventSnapshot
@@ -36,18 +36,18 @@ class When:
     @property
     def line(self) -> str:
         """All of it on one line."""
-        return gettext("%(date)s, %(time)s, %(zone)s", date=self.date, time=self.time, zone=self.zone)
+        return f"{self.date}, {self.time}, {self.zone}"
 
 
 @dataclass(frozen=True)
 class Badge:
-    """The day as on a calendar leaf."""
+    """The first day as on a calendar leaf."""
 
     day: str
     month: str
     weekday: str
     year: str | None
-    """Only of another year than this one."""
+    """Only when it is not this year."""
 
 
 def language() -> str:
@@ -60,61 +60,37 @@ def title_of(event: Eventful) -> str:
 
 
 def when_of(event: Eventful) -> When:
-    start, end = event.starts_wall, event.ends_wall
-    iso = [moment.astimezone(clock.zone(event.timezone)).isoformat() for moment in (event.starts_at, event.ends_at)]
-    zone = zone_words(event.timezone, event.starts_at)
-    if start.date() == end.date():
-        span = gettext("%(start)s to %(end)s", start=hour(start), end=hour(end))
-        return When(day(start), span, zone, *iso)
-    days = gettext("%(start)s to %(end)s", start=day(start), end=day(end))
-    span = gettext("from %(start)s on the first day to %(end)s on the last", start=hour(start), end=hour(end))
-    return When(days, span, zone, *iso)
+    zone = event.timezone
+    start, end = dates.clock_time(event.starts_at, zone), dates.clock_time(event.ends_at, zone)
+    first, last = dates.day(event.starts_at, zone), dates.day(event.ends_at, zone)
+    one_day = event.starts_wall.date() == event.ends_wall.date()
+    return When(
+        date=first if one_day else gettext("%(start)s to %(end)s", start=first, end=last),
+        time=gettext("%(start)s to %(end)s", start=start, end=end)
+        if one_day
+        else gettext("from %(start)s on the first day to %(end)s on the last", start=start, end=end),
+        zone=dates.zone_label(zone, event.starts_at),
+        starts_iso=dates.iso(event.starts_at, zone),
+        ends_iso=dates.iso(event.ends_at, zone),
+    )
 
 
 def moment(instant: datetime, timezone: str) -> str:
-    """An instant on the clocks of a zone: "Tuesday 12 October 2027, 18:00 (Brussels time)"."""
-    wall = clock.wall_of(instant, timezone)
-    zone = _city_time(timezone)
-    return gettext("%(day)s, %(time)s (%(zone)s)", day=day(wall), time=hour(wall), zone=zone)
-
-
-def day(value: date) -> str:
-    """With weekday and year."""
-    pattern = "EEEE d MMMM y" if _formats() == "en_GB" else "full"
-    return str(format_date(value, pattern, locale=_formats()))
-
-
-def hour(wall: datetime) -> str:
-    return str(format_time(wall.time(), "short", locale=_formats()))
+    """An instant on the clocks of a zone: "Tuesday 12 October 2027, 18:00, Brussels time (UTC+2)"."""
+    words = (dates.day(instant, timezone), dates.clock_time(instant, timezone), dates.zone_label(timezone, instant))
+    return ", ".join(words)
 
 
 def badge_of(event: Eventful) -> Badge:
-    def part(pattern: str) -> str:
-        return str(format_date(event.starts_wall.date(), pattern, locale=_formats()))
-
-    this_year = clock.today(event.timezone).year == event.starts_wall.year
-    return Badge(part("d"), part("MMM"), part("EEE"), None if this_year else part("y"))
-
-
-def zone_words(timezone: str, at: datetime) -> str:
-    """The zone as people call it, with its distance from UTC at that moment: "Brussels time (UTC+2)"."""
-    offset = at.astimezone(clock.zone(timezone)).utcoffset()
-    minutes = int(offset.total_seconds() // 60) if offset is not None else 0
-    if timezone == "UTC":
-        return "UTC"
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "−" if minutes < 0 else "+"
-    return f"{_city_time(timezone)} (UTC{sign}{hours}{f':{rest:02}' if rest else ''})"
+    day, month, weekday, year = (_part(event, pattern) for pattern in ("d", "MMM", "EEE", "y"))
+    return Badge(day, month, weekday, None if year == str(clock.today(event.timezone).year) else year)
 
 
 def where_lines(event: Eventful) -> list[str]:
     """Venue and address, a line each; in words where there is no room. Never the address of the online room."""
-    name, address = _venue(event)
-    lines = [line for line in (name, address) if line]
     if event.mode == "online":
         return [gettext("Online")]
-    if not lines:
-        lines = [gettext("The place will be announced")]
+    lines = [line for line in _venue(event) if line] or [gettext("The place will be announced")]
     return [*lines, gettext("and online")] if event.mode == "hybrid" else lines
 
 
@@ -130,21 +106,11 @@ def map_link(event: Eventful) -> str | None:
     return _MAP + urlencode({"query": wanted}) if wanted and event.mode != "online" else None
 
 
+def _part(event: Eventful, pattern: str) -> str:
+    return str(format_date(event.starts_wall.date(), pattern, locale=get_locale()))
+
+
 def _venue(event: Eventful) -> tuple[str, str]:
     if isinstance(event, EventSnapshot):
         return event.venue_name, event.venue_address
-    venue: Venue | None = event.venue
-    return (venue.name, venue.address) if venue is not None else ("", "")
-
-
-def _city_time(timezone: str) -> str:
-    if timezone == "UTC":
-        return "UTC"
-    city = str(get_timezone_location(timezone, locale=_formats(), return_city=True)).rpartition("/")[2]
-    return gettext("%(city)s time", city=city)
-
-
-def _formats() -> str:
-    """The locale of dates and times: English means the British way here."""
-    found = str(get_locale() or "en")
-    return "en_GB" if found == "en" else found
+    return (event.venue.name, event.venue.address) if event.venue is not None else ("", "")

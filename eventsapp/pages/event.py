@@ -1,0 +1,50 @@
+"""The event page: agenda, time, place, places left, the one button or why there is none, the calendar."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+
+from eventsapp import clock
+from eventsapp.agenda.queries import published_sessions
+from eventsapp.events import queries as events
+from eventsapp.events import words as event_words
+from eventsapp.pages.cards import agenda_days, kind_of
+from eventsapp.pages.feeds import webcal
+from eventsapp.registration import words
+from eventsapp.registration.queries import window_of
+from eventsapp.registration.rules import Refusal, refusal
+from eventsapp.series.words import series_words
+from eventsapp.web import dates
+from eventsapp.web.links import external_url
+
+bp = Blueprint("event_page", __name__)
+
+_OVER = (Refusal.CANCELLED, Refusal.PAST)
+
+
+@bp.get("/events/<slug>")
+def show(slug: str) -> str:
+    event = events.find_public_event(slug) or abort(404)
+    sessions = published_sessions(event.id)
+    refused = refusal(window_of(event), clock.now())
+    over = refused in _OVER
+    agenda = external_url("feeds.event_agenda", slug=slug)
+    return render_template(
+        "pages/event.html",
+        event=event,
+        series=series_words(event.series),
+        title=event_words.title_of(event),
+        kind=kind_of(event),
+        when=event_words.when_of(event),
+        where=event_words.where_lines(event),
+        map_link=event_words.map_link(event),
+        refusal=refused.value if refused else None,
+        said=words.refusal_words(refused, event) if refused else None,
+        over=over,
+        places=[] if over else words.places_lines(event),
+        closes=event_words.moment(event.closes_at, event.timezone) if event.closes_at and not refused else None,
+        agenda=agenda_days(sessions, event),
+        agenda_note=dates.zone_label(event.timezone, event.starts_at),
+        agenda_feed=agenda,
+        agenda_webcal=webcal(agenda),
+    )

@@ -1,0 +1,80 @@
+"""Calendars: the event's entry as a file, the agenda, a person's own and a series' as subscriptions (CALENDAR.md §1).
+
+None of them names an organiser or a participant, and none holds the address of an online room: calendars get shared.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, abort
+
+from eventsapp import clock
+from eventsapp.calendar import ics
+from eventsapp.calendar.response import calendar_response
+from eventsapp.events import queries as events
+from eventsapp.events.entries import entry_of
+from eventsapp.events.models import Event
+from eventsapp.pages.calendars import of_event, of_registration, of_series
+from eventsapp.registration.links import FEED
+from eventsapp.registration.opening import opened
+from eventsapp.series import queries as series_queries
+from eventsapp.web.links import external_url
+from eventsapp.web.text import pick
+
+bp = Blueprint("feeds", __name__)
+
+
+@bp.get("/events/<slug>/event.ics")
+def event_file(slug: str) -> Response:
+    """The event as one entry, to import."""
+    event = _event(slug)
+    url = external_url("event_page.show", slug=slug)
+    entry = entry_of(events.snapshot_of(event), language=event.language, url=url)
+    body = ics.download([entry])
+    return calendar_response(body, last_modified=entry.last_modified, filename=f"{slug}.ics", public=True)
+
+
+@bp.get("/events/<slug>/agenda.ics")
+def event_agenda(slug: str) -> Response:
+    """The agenda to subscribe to, one entry per session."""
+    event = _event(slug)
+    found = of_event(event, clock.now())
+    source = external_url("feeds.event_agenda", slug=slug)
+    body = ics.feed(found.entries, name=_title(event), source=source)
+    return calendar_response(body, last_modified=found.changed_at, public=True)
+
+
+@bp.get("/feeds/<token>.ics")
+def personal(token: str) -> Response:
+    """A person's own subscription. Never wider than the event's: only whether they have a place is theirs."""
+    registration = opened(FEED, token) or abort(404)
+    found = of_registration(registration, clock.now())
+    source = external_url("feeds.personal", token=token)
+    body = ics.feed(found.entries, name=_title(registration.event), source=source)
+    return calendar_response(body, last_modified=found.changed_at)
+
+
+@bp.get("/series/<slug>/calendar.ics")
+def series(slug: str) -> Response:
+    """The listed events of a series, from the beginning of last year on."""
+    row = series_queries.find_series(slug) or abort(404)
+    now = clock.now()
+    since = datetime(now.year - 1, 1, 1, tzinfo=UTC)
+    found = of_series(events.list_for_calendar(row.id, since), now, max(row.created_at, since.replace(year=now.year)))
+    name = pick(row.title, row.language)
+    body = ics.feed(found.entries, name=name, source=external_url("feeds.series", slug=slug))
+    return calendar_response(body, last_modified=found.changed_at, public=True)
+
+
+def webcal(url: str) -> str:
+    """The address with the scheme that opens a calendar program."""
+    return "webcal" + url.removeprefix("https").removeprefix("http")
+
+
+def _event(slug: str) -> Event:
+    return events.find_public_event(slug) or abort(404)
+
+
+def _title(event: Event) -> str:
+    return pick(event.title, event.language)
