@@ -280,3 +280,16 @@ def _kept_key(instance: Path) -> str:
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise ConfigError(f"the instance folder {instance} cannot be used: {error}") from None
+
+
+def as_table() -> str:
+    """All settings as a Markdown table, for docs/configuration.md."""
+    lines = ["| setting | default | meaning |", "|---|---|---|"]
+    for setting in SETTINGS:
+        name = f"`EVENTSAPP_{setting.name}`" + (" *secret*" if setting.secret else "")
+        lines.append(f"| {name} | {setting.default.replace('|', chr(92) + '|') or '–'} | {setting.meaning} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(as_table())  # noqa: T201

@@ -144,7 +144,7 @@ def counts(event_id: int) -> dict[str, int]:
     grouped = (
         select(Registration.state, func.count()).where(Registration.event_id == event_id).group_by(Registration.state)
     )
-    found = {state: number for state, number in db.session.execute(grouped)}
+    found = dict(db.session.execute(grouped).all())
     return {state.value: found.get(state.value, 0) for state in State}
 
 
