@@ -47,6 +47,12 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+def _last_line(errors: str) -> str:
+    """What a command says when it fails, after whatever it logged."""
+    lines = errors.strip().splitlines() or [""]
+    return lines[-1].removeprefix("eventsapp: ").removeprefix("Error: ")
+
+
 def _tied_to(parent: int) -> Callable[[], None]:
     """What a child does before it becomes its program: ask to be ended with the parent, unless that is gone already."""
 
@@ -94,7 +100,7 @@ class Household:
             preexec_fn=_tied_to(os.getpid()),
         )
         if done.returncode != 0:
-            raise Failed(done.stderr.strip() or f"flask {' '.join(command)} ended with status {done.returncode}")
+            raise Failed(_last_line(done.stderr) or f"flask {' '.join(command)} ended with status {done.returncode}")
         return done.stdout.strip()
 
     def ended(self) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from flask import current_app, render_template
 from flask_babel import force_locale, get_locale
 
@@ -19,9 +20,19 @@ _LINKABLE = re.compile(r"(?<=[\w\]])([.@:])(?=[\w/])|(?<=\w)(@)(?=\[)")
 
 @contextmanager
 def letter_context(language: str) -> Iterator[None]:
-    """Where letters are composed: in their language, with url_for(…, _external=True) giving the base URL."""
-    with current_app.test_request_context(base_url=settings().base_url), force_locale(language.replace("-", "_")):
+    """Where letters are composed: in their language, with url_for(…, _external=True) giving the base URL.
+
+    A language nobody knows is English: a letter in the wrong language beats none.
+    """
+    with current_app.test_request_context(base_url=settings().base_url), force_locale(_locale_of(language)):
         yield
+
+
+def _locale_of(language: str) -> str:
+    try:
+        return str(Locale.parse(language, sep="-" if "-" in language else "_"))
+    except (ValueError, UnknownLocaleError):
+        return "en"
 
 
 def unlinked(value: str) -> str:

@@ -128,7 +128,7 @@ def _deliver_one(
         return
     try:
         connection.send(KeptMessage(kept, settings().mail_default_sender, letter.recipient))
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:
         _not_taken(letter, owner, error, tally)
         return
     claims.sent(letter.letter_id, masked(kept))

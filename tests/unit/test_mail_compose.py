@@ -93,6 +93,12 @@ def test_letters_are_composed_in_their_language_under_the_base_url(app: Flask) -
         assert render_template_string("{{ name }}.html", name="<b>") == "&lt;b&gt;.html"
 
 
+@pytest.mark.parametrize("language", ["", "xx", "not a language", "../en"])
+def test_unknown_language_is_english(app: Flask, language: str) -> None:
+    with app.app_context(), letter_context(language):
+        assert str(get_locale()) == "en"
+
+
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
