@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from config import Config
 from eventsapp.app import create_app
 from eventsapp.database import db
+from tests.browser import Browser
 from tests.settings import config_for
 
 
@@ -24,6 +24,7 @@ def config(database_url: str, tmp_path: Path) -> Config:
 def app(config: Config) -> Iterator[Flask]:
     """The app on both databases, its context pushed: services and queries may be called directly."""
     app = create_app(config)
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()
@@ -31,5 +32,5 @@ def app(config: Config) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+def client(app: Flask) -> Browser:
+    return Browser(app)

@@ -23,7 +23,7 @@ def schema_is_current() -> bool:
 def registrations_by_state() -> dict[str, int]:
     """How many registrations there are in each state, those with none included."""
     statement = select(Registration.state, func.count()).group_by(Registration.state)
-    found = dict(db.session.execute(statement).tuples().all())
+    found = dict(db.session.execute(statement).all())
     return {state.value: found.get(state.value, 0) for state in State}
 
 

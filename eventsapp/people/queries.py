@@ -46,6 +46,12 @@ def find_user(email: str) -> User | None:
     return db.session.execute(select(User).where(User.email_key == email_key(email))).scalar_one_or_none()
 
 
+def name_of(user_id: int) -> str:
+    """The name of an account, or its address where it has none; empty for one that is gone."""
+    user = db.session.get(User, user_id)
+    return (user.name or user.email) if user is not None else ""
+
+
 def password_hash_of(user_id: int) -> str | None:
     return db.session.execute(select(User.password_hash).where(User.id == user_id)).scalar_one_or_none()
 

@@ -113,7 +113,9 @@ class EmailAddress:
 def read_email(text: str) -> str | None:
     """The address as it is kept and written to, or None when it is none. The network is not asked."""
     try:
-        found = email_validator.validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+        found = email_validator.validate_email(
+            text.strip(), check_deliverability=False, allow_smtputf8=False, strict=True
+        )
     except email_validator.EmailNotValidError:
         return None
     address = found.ascii_email

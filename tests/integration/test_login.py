@@ -86,7 +86,12 @@ def test_login_hashes_once_for_known_and_unknown_alike(
 ) -> None:
     hashed: list[str] = []
     verify = PasswordHasher.verify
-    monkeypatch.setattr(PasswordHasher, "verify", lambda self, hash_, given: hashed.append(hash_) or verify(self, hash_, given))
+
+    def noted(hasher: PasswordHasher, hash_: str, password: str) -> bool:
+        hashed.append(hash_)
+        return verify(hasher, hash_, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", noted)
     for email in (EMAIL, "nobody@example.org"):
         log_in(client, email, "a wrong password")
     own, dummy = (hash_.split("$")[1:4] for hash_ in hashed)
