@@ -44,7 +44,7 @@ def app(tmp_path: Path) -> Flask:
     app.config["EVENTSAPP"] = dataclasses.replace(config, base_url="https://events.example.org/under")
     app.add_url_rule("/events/<slug>", "event", lambda slug: slug)
     assert app.jinja_loader is not None
-    app.jinja_loader = ChoiceLoader([DictLoader(LETTER), app.jinja_loader])  # type: ignore[misc]
+    app.jinja_loader = ChoiceLoader([DictLoader(LETTER), app.jinja_loader])
     Babel(app)
     return app
 
