@@ -8,7 +8,7 @@ import secrets
 
 from flask import Flask, Response, g, has_app_context
 
-_TOKEN = re.compile(r"/(registrations|feeds|login)/[^\s/?\"'<>]+")
+_TOKEN = re.compile(r"/(registrations|feeds|login|received)/[^\s/?\"'<>]+")
 _ADDRESS = re.compile(r"[^\s@\"'<>()=:,;\[\]]+@[^\s@\"'<>(),;\[\]]+\.[A-Za-z0-9-]+")
 
 

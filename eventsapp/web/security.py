@@ -22,7 +22,8 @@ MAX_BODY_BYTES = 256 * 1024
 _KEEPS_INPUT = "keeps_input"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PERSONAL = ("/organise", "/login", "/logout", "/registrations/", "/mailbox")
-_WITH_TOKEN = ("/registrations/", "/feeds/", "/login/")
+_FEEDS = "/feeds/"
+_WITH_TOKEN = ("/registrations/", _FEEDS, "/login/")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 # Frames of our own are for the mailbox's letters; every page of ours refuses to be framed.
@@ -128,7 +129,7 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-    with_token = request.path.startswith(_WITH_TOKEN)
+    with_token = _is_behind_token()
     headers["Referrer-Policy"] = "no-referrer" if with_token else "same-origin"
     if with_token:
         headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -138,12 +139,18 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
+def _is_behind_token() -> bool:
+    """Whether the address alone opens something; also when it fits no page, as a link cut off does."""
+    return "token" in (request.view_args or {}) or request.path.startswith(_WITH_TOKEN)
+
+
 def _limit_caching(response: Response) -> None:
     """Personal pages, faults, and whatever was made for a browser with a session are kept nowhere."""
     if request.endpoint == "static" and response.status_code < 400:
         return
     has_session = current_app.config["SESSION_COOKIE_NAME"] in request.cookies or "Set-Cookie" in response.headers
-    if request.path.startswith(_PERSONAL) or response.status_code >= 400:
+    personal = request.path.startswith(_PERSONAL) or (_is_behind_token() and not request.path.startswith(_FEEDS))
+    if personal or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     elif has_session:
         response.headers.setdefault("Cache-Control", "no-store")

@@ -109,6 +109,7 @@ def test_pick_takes_the_first_language_that_has_a_text(
         ("GET /registrations/abc-DEF.1_x HTTP/1.1", "GET /registrations/[token] HTTP/1.1"),
         ("/registrations/abc/agenda.ics", "/registrations/[token]/agenda.ics"),
         ("/feeds/abc.ics?x=1", "/feeds/[token]?x=1"),
+        ("/events/day/received/abc.1", "/events/day/received/[token]"),
         ("'/login/abc'", "'/login/[token]'"),
         ("/login?next=/organise/", "/login?next=/organise/"),
         ("DETAIL: Key (email_key)=(anna@example.org) exists", "DETAIL: Key (email_key)=([address]) exists"),
