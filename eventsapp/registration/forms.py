@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField, RadioField
 
 from eventsapp.events.models import Event
-from eventsapp.registration.entering import Form
 from eventsapp.registration.models import Registration
 from eventsapp.registration.queries import kinds_of_place, pools_of
 from eventsapp.registration.words import kind_words, places_words
 from eventsapp.web import tokens
 from eventsapp.web.forms import BaseForm, CleanString, EmailAddress, EmailString, MaxLength, Required
+
+if TYPE_CHECKING:
+    from eventsapp.registration.entering import Form
 
 NAME_MAX = 200
 
@@ -88,17 +90,6 @@ def person_form(registration: Registration) -> Any:
     """The form for another person under the mailbox of a registration."""
     form = HybridPersonForm() if registration.event.mode == "hybrid" else PersonForm()
     return _prepared(form, registration.event, str(registration.key))
-
-
-def filled(form: Any, event: Event, *, email: str, language: str) -> Form:
-    """What a valid form gives to the verbs."""
-    return Form(
-        name=form.name.data,
-        email=email,
-        organisation=form.organisation.data,
-        attends=form.attends.data if "attends" in form else kinds_of_place(event.mode)[0],
-        language=language,
-    )
 
 
 def submission_of(form: Any, given: Form, scope: str) -> str:

@@ -19,9 +19,11 @@ from eventsapp.mail import outbox
 from eventsapp.mail.compose import render_letter
 from eventsapp.mail.delivery import LetterFacts
 from eventsapp.mail.message import CalendarPart, Rendered
+from eventsapp.registration.letter_words import letter_words
 from eventsapp.registration.links import Links
 from eventsapp.registration.models import Registration, RegistrationMove
 from eventsapp.registration.rules import State
+from eventsapp.registration.words import state_heading
 from eventsapp.settings import settings
 from eventsapp.web.text import pick
 
@@ -138,17 +140,25 @@ def render(letter: LetterFacts) -> Rendered:
     """The letter in words and with its calendar part, from its facts alone."""
     facts = letter.facts
     event = EventSnapshot.from_facts(facts["event"])
+    old = EventSnapshot.from_facts(facts["old"]) if facts.get("old") else None
     person = facts["registration"]
     context = {
+        **letter_words(event, old, facts),
+        "kind": letter.kind,
+        "recipient": letter.recipient,
         "event": event,
-        "old": EventSnapshot.from_facts(facts["old"]) if facts.get("old") else None,
+        "old": old,
         "person": person,
         "state": person["state"],
         "from_state": facts.get("from_state"),
         "first": facts.get("first", False),
         "position": facts.get("position"),
         "calendar": facts.get("calendar"),
-        "others": [{**other, "links": _links(event, other)} for other in facts.get("others", ())],
+        "others": [
+            {**other, "links": _links(event, other), "stands": state_heading(other["state"], other.get("position"))}
+            for other in facts.get("others", ())
+        ],
+        "message": facts.get("message"),
         "new_address": facts.get("new_address"),
         "links": _links(event, person),
     }

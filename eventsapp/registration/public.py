@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -11,16 +11,19 @@ from werkzeug.wrappers import Response
 from eventsapp import clock
 from eventsapp.events import queries as events
 from eventsapp.events import words as event_words
-from eventsapp.events.models import Event
 from eventsapp.registration import addresses, forms, queries, service, words
+from eventsapp.registration.entering import Form
 from eventsapp.registration.links import ADDRESS, OWN, RECEIPT
-from eventsapp.registration.models import Registration
 from eventsapp.registration.opening import opened
 from eventsapp.registration.rules import LIVE, Refusal, refusal
 from eventsapp.registration.service import Known, Registered
 from eventsapp.series.words import series_words
 from eventsapp.web import tokens
 from eventsapp.web.security import keeps_input, limiter
+
+if TYPE_CHECKING:
+    from eventsapp.events.models import Event
+    from eventsapp.registration.models import Registration
 
 bp = Blueprint("registration", __name__)
 
@@ -38,7 +41,7 @@ def register(slug: str) -> Response:
     form = forms.registration_form(event)
     if not form.validate_on_submit():
         return _refused(event, refused) if refused else _form_page(event, form)
-    given = forms.filled(form, event, email=form.email.data, language=event_words.language())
+    given = _filled(form, event, email=form.email.data, language=event_words.language())
     result = service.register(slug, given, submission=forms.submission_of(form, given, slug))
     event = _event(slug)
     if event.confidential and isinstance(result, Known) and refused:
@@ -166,7 +169,7 @@ def another(token: str) -> Response:
             return _refused(event, refused)
         page = _page("another", event, form=form, token=token, registration=registration, **_around_form(event))
         return make_response(page, form.status)
-    given = forms.filled(form, event, email=registration.email or "", language=registration.language)
+    given = _filled(form, event, email=registration.email or "", language=registration.language)
     submission = forms.submission_of(form, given, str(registration.key))
     result = service.register_another(registration.id, given, submission=submission)
     return _after(_event(event.slug), result)
@@ -183,6 +186,17 @@ def _mine(purpose: str, token: str) -> Registration:
 
 def _is_live(registration: Registration) -> bool:
     return registration.state in LIVE
+
+
+def _filled(form: Any, event: Event, *, email: str, language: str) -> Form:
+    """What a valid form gives to the verbs."""
+    return Form(
+        name=form.name.data,
+        email=email,
+        organisation=form.organisation.data,
+        attends=form.attends.data if "attends" in form else queries.kinds_of_place(event.mode)[0],
+        language=language,
+    )
 
 
 def _after(event: Event, result: Registered | Known | Refusal | None) -> Response:

@@ -43,13 +43,13 @@ def on_moved(event_id: int, *, old: EventSnapshot, new: EventSnapshot, tell: boo
     promote(lock)
 
 
-def on_cancelled(event_id: int, **_: Any) -> None:
+def on_cancelled(event_id: int, *, message: str = "", **_: Any) -> None:
     """Called off: no state changes; everyone live is told, whoever has an entry gets its cancellation."""
     lock = _lock(event_id)
     for registration in _rows(lock, live_only=True):
         part = cancellation(lock, registration, called_off=True) if registration.has_entry else None
         key = f"called-off:{event_id}:{lock.event.calendar_sequence}:{registration.id}"
-        notifications.write("called_off", lock.snapshot, registration, key, calendar=part)
+        notifications.write("called_off", lock.snapshot, registration, key, calendar=part, message=message)
 
 
 def on_capacity_changed(event_id: int, **_: Any) -> None:

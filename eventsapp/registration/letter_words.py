@@ -1,0 +1,70 @@
+"""What letters about a registration say of the event, in the language in force: from the frozen facts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+from eventsapp.events import words as event_words
+from eventsapp.events.snapshot import EventSnapshot
+from eventsapp.registration.rules import State
+from eventsapp.registration.words import state_heading
+from eventsapp.web.text import pick
+
+ACCENTS = {
+    "teal": "#025959",
+    "blue": "#114c8f",
+    "plum": "#6c3270",
+    "brick": "#842b1a",
+    "forest": "#225a31",
+    "amber-brown": "#6a440b",
+    "slate": "#3f4f60",
+    "rose": "#871f3e",
+}
+"""The accents of static/css/app.css as mail programs need them."""
+
+
+def letter_words(event: EventSnapshot, old: EventSnapshot | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Title, time, place, what changed, where the person stands; and the look of the series."""
+    person = facts["registration"]
+    here = event_words.language()
+    return {
+        "title": event_words.title_of(event),
+        "when": event_words.when_of(event),
+        "place": place_of(event, person),
+        "stands": state_heading(person["state"], facts.get("position")),
+        **(_changes(event, old, person) if old else {}),
+        "sender_name": pick(event.series_title, here, event.language),
+        "accent": ACCENTS.get(event.accent, ACCENTS["teal"]),
+        "funder": _funder(event, here),
+    }
+
+
+def place_of(event: EventSnapshot, person: Mapping[str, Any]) -> str:
+    """Where this person takes part. The address of the online room is for people who have a place in it."""
+    online = event.mode == "online" or (event.mode == "hybrid" and person["attends"] == "online")
+    if not online:
+        return event.place or str(gettext("The place will be announced"))
+    if person["state"] == State.CONFIRMED and event.online_url:
+        return str(gettext("Online: %(url)s", url=event.online_url))
+    return str(gettext("Online"))
+
+
+def _changes(event: EventSnapshot, old: EventSnapshot, person: Mapping[str, Any]) -> dict[str, Any]:
+    """Old time and place, each only when it differs in words."""
+    was, now = event_words.when_of(old).line, event_words.when_of(event).line
+    place_was, place_now = place_of(old, person), place_of(event, person)
+    return {
+        "old_when": was if was != now else None,
+        "old_place": place_was if place_was != place_now else None,
+    }
+
+
+def _funder(event: EventSnapshot, here: str) -> str:
+    statement = pick(event.funder_statement, here, event.language)
+    if not event.grant_number:
+        return statement
+    grant = str(gettext("Grant number %(number)s", number=event.grant_number))
+    return f"{statement} {grant}".strip()
