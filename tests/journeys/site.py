@@ -1,0 +1,91 @@
+"""What a journey does over and over: register, find a letter, log in."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from time import monotonic
+
+import icalendar
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+PATIENCE_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    instance: Path
+    said: str
+    """What `make run` printed."""
+    app: Flask
+
+
+def register(page: Page, slug: str, name: str, address: str, organisation: str = "") -> None:
+    """From the event page to the page after the form."""
+    page.goto(f"/events/{slug}")
+    page.get_by_role("link", name=re.compile("Register|waitlist", re.IGNORECASE)).first.click()
+    page.get_by_label("Full name").fill(name)
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Organisation").fill(organisation)
+    page.get_by_role("button", name="Register").click()
+    expect(page).to_have_url(re.compile(rf"/events/{slug}/received"))
+
+
+def letters_to(site: Site, address: str) -> list[EmailMessage]:
+    """What lies in the local mailbox for an address, in the order sent."""
+    found = []
+    for path in (site.instance / "mailbox").glob("*.eml"):
+        letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        if letter["To"] and address in letter["To"]:
+            found.append((path.stat().st_mtime_ns, letter))
+    return [letter for _, letter in sorted(found, key=lambda pair: pair[0])]
+
+
+def wait_for_letter(page: Page, site: Site, address: str, subject: str) -> EmailMessage:
+    """The newest letter to an address whose subject starts so; waits for the worker."""
+    deadline = monotonic() + PATIENCE_SECONDS
+    while monotonic() < deadline:
+        fitting = [letter for letter in letters_to(site, address) if str(letter["Subject"]).startswith(subject)]
+        if fitting:
+            return fitting[-1]
+        page.wait_for_timeout(100)
+    told = [str(letter["Subject"]) for letter in letters_to(site, address)]
+    raise AssertionError(f"no letter to {address} starts with {subject!r}; there are {told}")
+
+
+def text_of(letter: EmailMessage) -> str:
+    part = letter.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def links_of(letter: EmailMessage) -> list[str]:
+    return re.findall(r"https?://[^\s>]+", text_of(letter))
+
+
+def own_page_of(letter: EmailMessage) -> str:
+    """The link to the person's own page."""
+    return next(link for link in links_of(letter) if re.search(r"/registrations/[^/]+$", link))
+
+
+def entry_of(letter: EmailMessage) -> tuple[str, icalendar.Event]:
+    """Method and event of the letter's calendar part."""
+    for part in letter.walk():
+        if part.get_content_type() == "text/calendar":
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            calendar = icalendar.Calendar.from_ical(content)
+            event = calendar.walk("VEVENT")[0]
+            assert isinstance(event, icalendar.Event)
+            return str(calendar["METHOD"]), event
+    raise AssertionError("no calendar part")
+
+
+def has_entry(letter: EmailMessage) -> bool:
+    return any(part.get_content_type() in ("text/calendar", "application/ics") for part in letter.walk())
