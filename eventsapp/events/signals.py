@@ -10,6 +10,9 @@ Receivers write in the same transaction; what they raise undoes the whole change
 - `capacity_changed` (by): places, the way of taking part, or the end of moving up changed for a published event.
 - `details_changed` (old, new, by): something else that the public sees changed for a published event.
 
+One question is asked here, too, outside of any change: `people_to_tell` is answered by each receiver with how many
+people it would write to about news of the event.
+
 `old` and `new` are EventSnapshots; `by` is an account's id, or None for a command.
 """
 
@@ -24,6 +27,7 @@ event_moved = _news.signal("event-moved")
 event_cancelled = _news.signal("event-cancelled")
 capacity_changed = _news.signal("capacity-changed")
 details_changed = _news.signal("event-details-changed")
+people_to_tell = _news.signal("event-people-to-tell")
 
 
 class MoveRefused(Exception):

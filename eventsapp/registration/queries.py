@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
@@ -12,9 +13,9 @@ from sqlalchemy.orm import aliased, contains_eager
 from eventsapp.database import db
 from eventsapp.events.models import Event
 from eventsapp.people.models import User
-from eventsapp.places import Pool
+from eventsapp.places import Pool, moving_up
 from eventsapp.registration.models import Registration, RegistrationMove
-from eventsapp.registration.rules import LIVE, State, Window
+from eventsapp.registration.rules import LIVE, State, Window, moving_up_open
 from eventsapp.series.models import PrivacyNotice, Series
 from eventsapp.venues.models import Venue
 
@@ -78,6 +79,14 @@ def window_of(event: Event) -> Window:
         closes_at=event.closes_at,
         full=taken and not event.waitlist,
     )
+
+
+def free_for_waiting(event: Event, now: datetime) -> int:
+    """Places that stay free while people wait, because nobody moves up by themselves any more: 0 while they do."""
+    over = event.status != "published" or now >= event.ends_at
+    if over or moving_up_open(event.status, event.starts_at, event.promotion_ends_at, now):
+        return 0
+    return sum(moving_up(pool, open_=True) for pool in pools_of(event).values())
 
 
 def find_event_id(slug: str) -> int | None:
