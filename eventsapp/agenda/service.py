@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventsapp import clock
 from eventsapp.agenda import rules
-from eventsapp.agenda.models import AgendaEdition, AgendaSession
+from eventsapp.agenda.changes import keep, move, printed, remove_others, rows_of, values_of
+from eventsapp.agenda.models import AgendaEdition
 from eventsapp.agenda.queries import details_of, published_sessions
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.audit import service as audit
@@ -24,8 +23,6 @@ from eventsapp.events.models import Event
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal, wall_problems
 from eventsapp.events.service import lock_event, wall_clock_problems
 from eventsapp.web.rules import Problem
-
-_IN_CALENDAR = frozenset({"starts_wall", "ends_wall", "starts_at", "ends_at", "room", "cancelled_at"})
 
 
 class SessionNotFound(LookupError):
@@ -114,14 +111,14 @@ def move_along(event_id: int, days: timedelta, *, by: int | None) -> Problem | N
     agenda stays. Gives the problem, and changes nothing, when the clocks of the new day skip or repeat a time."""
     with transaction() as session:
         event = lock_event(session, event_id)
-        rows = _rows(session, event)
+        rows = rows_of(session, event)
         for wall in {
             wall + days for row in rows if row.cancelled_at is None for wall in (row.starts_wall, row.ends_wall)
         }:
             for problem in wall_clock_problems("starts_at", wall, event.timezone):
                 return problem
         now = clock.now()
-        moved = [row.key for row in rows if row.cancelled_at is None and _move(row, event, days, now)]
+        moved = [row.key for row in rows if row.cancelled_at is None and move(row, event, days, now)]
         if moved:
             _finish(session, event, by, moved)
         return None
@@ -131,7 +128,7 @@ def call_off(event_id: int) -> None:
     """With the event every session is off: each one's SEQUENCE rises; the rows stay as they were planned."""
     with transaction() as session:
         event = lock_event(session, event_id)
-        for row in _rows(session, event):
+        for row in rows_of(session, event):
             if row.cancelled_at is None:
                 row.calendar_sequence += 1
                 row.changed_at = clock.now()
@@ -145,84 +142,18 @@ def _set(
     if found := check(sessions, timezone=event.timezone, language=event.language):
         return Invalid(tuple(found))
     wanted = rules.keyed(sessions, event.language)
-    rows = {row.key: row for row in _rows(session, event)}
+    rows = {row.key: row for row in rows_of(session, event)}
     now = clock.now()
-    changed = _remove_others(session, event, rows, {details.key for details in wanted}, now)
+    changed = remove_others(session, event, rows, {details.key for details in wanted}, now)
     together: dict[datetime, int] = {}
     for details in rules.ordered(wanted):
         position = together.get(details.starts_at, 0)
         together[details.starts_at] = position + 1
-        if _keep(session, event, rows.get(details.key), _values(event, details, position), now):
+        if keep(session, event, rows.get(details.key), values_of(event, details, position), now):
             changed.append(details.key)
     if changed:
         _finish(session, event, by, changed)
     return Edited(event.id, event.details_version, tuple(changed))
-
-
-def _rows(session: Session, event: Event) -> Sequence[AgendaSession]:
-    """All of them, those taken off included."""
-    statement = select(AgendaSession).where(AgendaSession.event_id == event.id).order_by(AgendaSession.id)
-    return session.scalars(statement).all()
-
-
-def _values(event: Event, details: SessionDetails, position: int) -> dict[str, Any]:
-    return {
-        "key": details.key,
-        "starts_wall": details.starts_at,
-        "ends_wall": details.ends_at,
-        "starts_at": clock.instant_of(details.starts_at, event.timezone),
-        "ends_at": clock.instant_of(details.ends_at, event.timezone),
-        "position": position,
-        "title": dict(details.title),
-        "kind": details.kind,
-        "room": details.room,
-        "speakers": list(details.speakers),
-        "capacity": details.capacity,
-        "cancelled_at": None,
-    }
-
-
-def _keep(session: Session, event: Event, row: AgendaSession | None, values: dict[str, Any], now: datetime) -> bool:
-    """Add or change one row; False when all was so already."""
-    if row is None:
-        session.add(AgendaSession(event_id=event.id, changed_at=now, **values))
-        return True
-    different = {name for name, value in values.items() if getattr(row, name) != value}
-    for name in different:
-        setattr(row, name, values[name])
-    if different & _IN_CALENDAR and event.published_at is not None:
-        row.calendar_sequence += 1
-    if different:
-        row.changed_at = now
-    return bool(different)
-
-
-def _remove_others(
-    session: Session, event: Event, rows: dict[str, AgendaSession], keep: set[str], now: datetime
-) -> list[str]:
-    gone = [row for key, row in rows.items() if key not in keep and row.cancelled_at is None]
-    for row in gone:
-        if event.published_at is None:
-            session.delete(row)
-        else:
-            row.cancelled_at = row.changed_at = now
-            row.calendar_sequence += 1
-    return [row.key for row in gone]
-
-
-def _move(row: AgendaSession, event: Event, days: timedelta, now: datetime) -> bool:
-    walls = {"starts_wall": row.starts_wall + days, "ends_wall": row.ends_wall + days}
-    instants = {
-        "starts_at": clock.instant_of(walls["starts_wall"], event.timezone),
-        "ends_at": clock.instant_of(walls["ends_wall"], event.timezone),
-    }
-    different = {name: value for name, value in (walls | instants).items() if getattr(row, name) != value}
-    for name, value in different.items():
-        setattr(row, name, value)
-    if different:
-        row.changed_at = now
-        row.calendar_sequence += 1 if event.published_at is not None else 0
-    return bool(different)
 
 
 def _finish(session: Session, event: Event, by: int | None, changed: list[str]) -> None:
@@ -238,28 +169,13 @@ def _finish(session: Session, event: Event, by: int | None, changed: list[str]) 
 
 def _publish(session: Session, event: Event, by: int | None) -> None:
     """A new edition of what the agenda is now; the very first one is not made of nothing."""
-    sessions = [_plain(row) for row in published_sessions(event.id)]
+    sessions = [printed(row) for row in published_sessions(event.id)]
     if not sessions and event.agenda_number == 0:
         return
     event.agenda_number += 1
     edition = AgendaEdition(event_id=event.id, number=event.agenda_number, published_at=clock.now(), published_by=by)
     edition.sessions = sessions
     session.add(edition)
-
-
-def _plain(row: AgendaSession) -> dict[str, Any]:
-    """As JSON: wall times as they were printed."""
-    return {
-        "key": row.key,
-        "uid_key": str(row.uid_key),
-        "starts_at": row.starts_wall.isoformat(timespec="minutes"),
-        "ends_at": row.ends_wall.isoformat(timespec="minutes"),
-        "title": row.title,
-        "kind": row.kind,
-        "room": row.room,
-        "speakers": row.speakers,
-        "capacity": row.capacity,
-    }
 
 
 def _place_of(key: str, sessions: Sequence[SessionDetails]) -> int:

@@ -17,36 +17,13 @@ from eventsapp import clock
 from eventsapp.audit import service as audit
 from eventsapp.database import locked, transaction
 from eventsapp.events import rules, signals
+from eventsapp.events.changes import IN_CALENDAR, MOVES, PLACES, SCHEDULE, set_values, values_of
 from eventsapp.events.models import Event
 from eventsapp.events.rules import Conflict, Created, Edited, EventDetails, Invalid, Refusal
 from eventsapp.events.snapshot import EventSnapshot, snapshot
 from eventsapp.series.models import Series
 from eventsapp.venues.models import Venue
-from eventsapp.venues.service import keep_venue
 from eventsapp.web.rules import N_, Problem
-
-COLUMNS = {
-    "starts_at": "starts_wall",
-    "ends_at": "ends_wall",
-    "registration_opens_at": "opens_wall",
-    "registration_closes_at": "closes_wall",
-    "promotion_ends_at": "promotion_ends_wall",
-    "venue": "venue_id",
-}
-"""Fields of EventDetails whose column has another name."""
-INSTANTS = {
-    "starts_wall": "starts_at",
-    "ends_wall": "ends_at",
-    "opens_wall": "opens_at",
-    "closes_wall": "closes_at",
-    "promotion_ends_wall": "promotion_ends_at",
-}
-SCHEDULE = frozenset({"timezone", "starts_at", "ends_at"})
-MOVES = SCHEDULE | {"venue", "mode", "online_url"}
-"""Changes of time or place: they raise SEQUENCE."""
-PLACES = frozenset({"capacity", "online_capacity", "mode", "timezone", "starts_at", "promotion_ends_at"})
-"""Changes after which people may move up."""
-IN_CALENDAR = frozenset({"title", "kind", "summary", "description", "language", "slug"})
 
 
 class EventNotFound(LookupError):
@@ -92,7 +69,7 @@ def create_event(series_id: int, details: EventDetails, *, by: int | None) -> Cr
                 return Refusal.SLUG_TAKEN
             now = clock.now()
             event = Event(series_id=series_id, created_at=now, calendar_changed_at=now)
-            for column, value in _values(series_id, details, by).items():
+            for column, value in values_of(series_id, details, by).items():
                 setattr(event, column, value)
             session.add(event)
             session.flush()
@@ -145,7 +122,7 @@ def change_capacity(
             return Invalid(tuple(found))
         if expected_version not in (None, event.details_version):
             return Conflict(event.details_version)
-        changes = _set(event, {"capacity": capacity, "online_capacity": online_capacity})
+        changes = set_values(event, {"capacity": capacity, "online_capacity": online_capacity})
         if changes:
             _raise_version(event)
             _note("event.changed", event, by, changes=changes)
@@ -226,37 +203,9 @@ def _refused_by_database(error: IntegrityError) -> Refusal:
     return Refusal.SLUG_TAKEN
 
 
-def _values(series_id: int, details: EventDetails, by: int | None) -> dict[str, Any]:
-    """The columns these details stand for, instants derived from wall times."""
-    values = {COLUMNS.get(name, name): getattr(details, name) for name in details.__dataclass_fields__}
-    for name in ("title", "summary", "description"):
-        values[name] = dict(values[name])
-    values["venue_id"] = keep_venue(series_id, details.venue, by=by) if details.venue else None
-    for wall, instant in INSTANTS.items():
-        values[instant] = values[wall] and clock.instant_of(values[wall], details.timezone)
-    return values
-
-
-def _set(event: Event, values: dict[str, Any]) -> dict[str, list[Any]]:
-    """Set what differs; {field: [before, after]} as JSON values, instants left out."""
-    names = {column: name for name, column in COLUMNS.items()}
-    changes: dict[str, list[Any]] = {}
-    for column, value in values.items():
-        before = getattr(event, column)
-        if before != value:
-            setattr(event, column, value)
-            if column not in INSTANTS.values():
-                changes[names.get(column, column)] = [_plain(before), _plain(value)]
-    return changes
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value
-
-
 def _apply(session: Session, event: Event, details: EventDetails, *, by: int | None, tell: bool) -> tuple[str, ...]:
     old = _snapshot(session, event)
-    changes = _set(event, _values(event.series_id, details, by))
+    changes = set_values(event, values_of(event.series_id, details, by))
     names = frozenset(changes)
     if not names:
         return ()

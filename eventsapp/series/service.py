@@ -46,15 +46,6 @@ def edit_series(series_id: int, details: SeriesDetails, *, by: int | None) -> Sa
         return Saved(series.id, tuple(changes))
 
 
-def ensure_site_series() -> int:
-    """The id of the site's own series, made if missing."""
-    with transaction() as session:
-        series = find_series(rules.SITE_SLUG)
-        if series is None:
-            series = _add(session, SeriesDetails(slug=rules.SITE_SLUG, title={"en": "Events"}), None)
-        return series.id
-
-
 def publish_notice(series_id: int, notice: NoticeDetails, *, language: str, by: int | None) -> int | Invalid:
     """The version that now holds. A text that differs from the newest version becomes a new one; earlier ones stay,
     because registrations remember which they were shown. `language` must be there in every part."""
