@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 
 from eventsapp import worker
 from eventsapp.agenda import models as _agenda  # noqa: F401
+from eventsapp.agenda import organiser as agenda_organiser
 from eventsapp.agenda import receivers as agenda_receivers
 from eventsapp.audit import models as _audit  # noqa: F401
 from eventsapp.database import db, open_database
@@ -18,7 +19,7 @@ from eventsapp.events import models as _events  # noqa: F401
 from eventsapp.exchange import commands as exchange_commands
 from eventsapp.mail import models as _mail  # noqa: F401
 from eventsapp.pages import event as event_page
-from eventsapp.pages import feeds, health, home, mailbox, own
+from eventsapp.pages import event_overview, feeds, health, home, mailbox, overview, own
 from eventsapp.pages import series as series_page
 from eventsapp.people import models as _people  # noqa: F401
 from eventsapp.people import public as people_public
@@ -26,10 +27,12 @@ from eventsapp.people import service as people_service
 from eventsapp.registration import commands as registration_commands
 from eventsapp.registration import forgetting, notifications
 from eventsapp.registration import models as _registration  # noqa: F401
+from eventsapp.registration import organiser as registration_organiser
 from eventsapp.registration import public as registration_public
 from eventsapp.registration import receivers as registration_receivers
 from eventsapp.series import commands as series_commands
 from eventsapp.series import models as _series  # noqa: F401
+from eventsapp.series import organiser as series_organiser
 from eventsapp.series import team
 from eventsapp.venues import models as _venues  # noqa: F401
 from eventsapp.web.access import close_gate, open_gate
@@ -50,6 +53,11 @@ DOORS = (
     feeds.bp,
     registration_public.bp,
     people_public.bp,
+    overview.bp,
+    event_overview.bp,
+    agenda_organiser.bp,
+    registration_organiser.bp,
+    series_organiser.bp,
     series_commands.bp,
     registration_commands.bp,
     exchange_commands.bp,

@@ -1,0 +1,99 @@
+"""The form of one agenda session. Its day is one of the event's days; times are in the event's zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import BooleanField, HiddenField, SelectField
+
+from eventsapp.agenda.models import AgendaSession
+from eventsapp.agenda.rules import ROOM_LENGTH, TITLE_LENGTH, SessionDetails
+from eventsapp.events.models import Event
+from eventsapp.web.dates import day
+from eventsapp.web.fields import ClockTimeField
+from eventsapp.web.forms import BaseForm, CleanString, CleanText, MaxLength, Required
+from eventsapp.web.text import pick
+
+_MOST_DAYS = 31
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    return [
+        ("talk", gettext("Talk or presentation")),
+        ("plenary", gettext("Plenary")),
+        ("working_group", gettext("Working group")),
+        ("visit", gettext("Visit")),
+        ("ceremony", gettext("Ceremony")),
+        ("break", gettext("Break or meal")),
+        ("arrival", gettext("Arrival")),
+        ("other", gettext("Other")),
+    ]
+
+
+def day_words(on: date) -> str:
+    """ "Thursday 14 October 2027"."""
+    return day(datetime.combine(on, time(12), UTC), "UTC")
+
+
+class SessionForm(BaseForm):
+    title = CleanString(
+        lazy_gettext("Title"), [Required(lazy_gettext("Give the session a title.")), MaxLength(TITLE_LENGTH)]
+    )
+    on = SelectField(lazy_gettext("Day"))
+    starts_at = ClockTimeField(lazy_gettext("Starts"), [Required(lazy_gettext("Enter when it starts."))])
+    ends_at = ClockTimeField(lazy_gettext("Ends"), [Required(lazy_gettext("Enter when it ends."))])
+    after_midnight = BooleanField(lazy_gettext("It ends after midnight, on the next day"))
+    kind = SelectField(lazy_gettext("Kind"), choices=kind_choices, default="talk")
+    room = CleanString(lazy_gettext("Room"), [MaxLength(ROOM_LENGTH)])
+    speakers = CleanText(lazy_gettext("Speakers"))
+    expected_version = HiddenField()
+
+    def offer_days(self, event: Event, also: date | None = None) -> None:
+        """The event's days; `also` is the one that a session outside of them is on."""
+        first, last = event.starts_wall.date(), event.ends_wall.date()
+        count = min((last - first).days + 1, _MOST_DAYS)
+        days = {first + timedelta(days=number) for number in range(count)} | ({also} if also else set())
+        self.on.choices = [(each.isoformat(), day_words(each)) for each in sorted(days)]
+
+    def details(self, before: SessionDetails | None, language: str) -> SessionDetails:
+        """What the form says; what it does not ask for, and titles in other languages, stay as in `before`."""
+        on, starts, ends = date.fromisoformat(self.on.data), self.starts_at.data, self.ends_at.data
+        if starts is None or ends is None:
+            raise ValueError("a form that was not valid has no details")
+        ends_on = on + timedelta(days=1) if self.after_midnight.data else on
+        return SessionDetails(
+            key=before.key if before else "",
+            starts_at=datetime.combine(on, starts),
+            ends_at=datetime.combine(ends_on, ends),
+            title={**(before.title if before else {}), language: self.title.data},
+            kind=self.kind.data,
+            room=self.room.data,
+            speakers=tuple(self.speakers.data.splitlines()),
+            capacity=before.capacity if before else None,
+        )
+
+    def version(self) -> int | None:
+        """Of the event's details when the form was shown; None when it is not said."""
+        typed = self.expected_version.data or ""
+        return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+
+
+class RemoveForm(BaseForm):
+    """Nothing but a button."""
+
+
+def values_of(session: AgendaSession, language: str) -> dict[str, Any]:
+    """A session as the fields show it."""
+    starts, ends = session.starts_wall, session.ends_wall
+    return {
+        "title": pick(session.title, language),
+        "on": starts.date().isoformat(),
+        "starts_at": starts.time(),
+        "ends_at": ends.time(),
+        "after_midnight": ends.date() > starts.date(),
+        "kind": session.kind,
+        "room": session.room,
+        "speakers": "\n".join(session.speakers),
+    }

@@ -1,0 +1,154 @@
+"""The door for organisers: the agenda in plain forms, one session at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from eventsapp.agenda import queries, rules, service, view
+from eventsapp.agenda.forms import RemoveForm, SessionForm, day_words, kind_choices, values_of
+from eventsapp.events.for_organisers import organisers_event
+from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
+from eventsapp.events.words import language, title_of, when_of
+from eventsapp.series.words import series_words
+from eventsapp.web.access import Role, organiser_page, scope, user
+from eventsapp.web.problems import show_problems
+from eventsapp.web.rules import is_slug
+from eventsapp.web.security import keeps_input
+from eventsapp.web.text import pick
+
+if TYPE_CHECKING:
+    from eventsapp.agenda.models import AgendaSession
+    from eventsapp.events.models import Event
+
+bp = Blueprint("agenda_organiser", __name__)
+
+
+@bp.get("/organise/events/<slug>/agenda")
+@organiser_page(Role.viewer)
+def show(slug: str) -> Response:
+    event = organisers_event(slug, Role.viewer)
+    return _agenda_page(event, _new_form(event, queries.published_sessions(event.id)))
+
+
+@bp.post("/organise/events/<slug>/agenda")
+@organiser_page(Role.editor)
+@keeps_input
+def add(slug: str) -> Response:
+    event = _changeable(slug)
+    form = SessionForm()
+    form.offer_days(event)
+    if form.validate_on_submit():
+        details = form.details(None, event.language)
+        answer = service.add_session(event.id, details, by=user().id)
+        if isinstance(answer, Edited):
+            flash(gettext("“%(title)s” is on the agenda.", title=form.title.data), "good")
+            return redirect(url_for("agenda_organiser.show", slug=slug) + "#add", 303)
+        _show_refusal(form, answer)
+        event = _changeable(slug)
+    return _agenda_page(event, form)
+
+
+@bp.route("/organise/events/<slug>/agenda/<key>", methods=["GET", "POST"])
+@organiser_page(Role.editor)
+@keeps_input
+def edit(slug: str, key: str) -> Response:
+    event = _changeable(slug)
+    session = _session(event, key)
+    form = SessionForm(data=values_of(session, event.language))
+    form.offer_days(event, session.starts_wall.date())
+    if not form.is_submitted():
+        form.expected_version.data = str(event.details_version)
+    if form.validate_on_submit():
+        details = form.details(queries.details_of(session), event.language)
+        try:
+            answer = service.edit_session(event.id, key, details, by=user().id, expected_version=form.version())
+        except service.SessionNotFound:
+            abort(404)
+        if isinstance(answer, Edited):
+            flash(gettext("The session is saved."), "good")
+            return redirect(url_for("agenda_organiser.show", slug=slug), 303)
+        _show_refusal(form, answer)
+        event = _changeable(slug)
+    page = render_template("organise/session.html", form=form, key=key, zone=when_of(event).zone, **_words(event))
+    return make_response(page, form.status)
+
+
+@bp.route("/organise/events/<slug>/agenda/<key>/remove", methods=["GET", "POST"])
+@organiser_page(Role.editor)
+@keeps_input
+def remove(slug: str, key: str) -> Response:
+    event = _changeable(slug)
+    session = _session(event, key)
+    name = pick(session.title, language(), event.language)
+    form = RemoveForm()
+    if form.validate_on_submit():
+        try:
+            service.remove_session(event.id, key, by=user().id)
+        except service.SessionNotFound:
+            abort(404)
+        flash(gettext("“%(title)s” is off the agenda.", title=name), "good")
+        return redirect(url_for("agenda_organiser.show", slug=slug), 303)
+    page = render_template("organise/session_remove.html", form=form, session_title=name, key=key, **_words(event))
+    return make_response(page, form.status)
+
+
+def _changeable(slug: str) -> Event:
+    """The event to an editor; aborts with 409 when it was called off."""
+    event = organisers_event(slug, Role.editor)
+    if event.status == "cancelled":
+        abort(409, description=gettext("This event was called off. It takes no more changes."))
+    return event
+
+
+def _session(event: Event, key: str) -> AgendaSession:
+    session = queries.find_session(event.id, key) if is_slug(key) else None
+    return session if session is not None else abort(404)
+
+
+def _new_form(event: Event, sessions: Sequence[AgendaSession]) -> SessionForm:
+    """Begins where the last session ends: agendas are typed from morning to evening."""
+    form = SessionForm(formdata=None)
+    last = max((each.ends_wall for each in sessions), default=event.starts_wall)
+    form.on.data, form.starts_at.data = last.date().isoformat(), last.time()
+    form.offer_days(event, last.date() if sessions else None)
+    return form
+
+
+def _agenda_page(event: Event, form: SessionForm) -> Response:
+    sessions = queries.published_sessions(event.id)
+    days = view.days(sessions, event.timezone, language=language(), fallback=event.language)
+    page = render_template(
+        "organise/agenda.html",
+        form=form,
+        days=[(day_words(each.on), [item for slot in each.slots for item in slot.items]) for each in days],
+        kinds=dict(kind_choices()),
+        outside=[sessions[place].key for place in rules.outside(sessions, event.starts_at, event.ends_at)],
+        zone=when_of(event).zone,
+        may_edit=scope(Role.editor).allows(event.series_id),
+        **_words(event),
+    )
+    return make_response(page, form.status)
+
+
+def _words(event: Event) -> dict[str, object]:
+    return {"event": event, "series": series_words(event.series), "title": title_of(event)}
+
+
+def _show_refusal(form: SessionForm, answer: Conflict | Refusal | Invalid) -> None:
+    if isinstance(answer, Invalid):
+        show_problems(form, answer.problems)
+    elif isinstance(answer, Conflict):
+        form.expected_version.data = str(answer.version)
+        form.form_errors.append(
+            gettext(
+                "Somebody changed this event or its agenda while you had this page open. What you typed is still here; "
+                "save again to put it in place of that."
+            )
+        )
+    else:
+        form.form_errors.append(gettext("This event was called off. It takes no more changes."))

@@ -1,0 +1,39 @@
+"""An event as the doors of organisers look it up: within what the person may see, and with the role the act takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort
+
+from eventsapp.audit import queries as audit
+from eventsapp.events import queries, signals
+from eventsapp.events.models import Event
+from eventsapp.people.queries import name_of
+from eventsapp.web.access import Role, check, scope
+from eventsapp.web.rules import is_slug
+
+RESERVED_SLUGS = ("new",)
+"""Addresses under /organise/events that are pages of their own."""
+
+
+def organisers_event(slug: str, role: Role) -> Event:
+    """The event with series and venue. Aborts: 404 for what the person may not know of, 403 for too low a role."""
+    event = queries.find_for_organiser(slug, scope(Role.viewer)) if is_slug(slug) else None
+    if event is None:
+        abort(404)
+    check(role, event.series_id)
+    return event
+
+
+def people_to_tell(event_id: int) -> int:
+    """How many would get a letter about a change. Upper rooms know the people; they answer `signals.people_to_tell`."""
+    return sum(number for _, number in signals.people_to_tell.send(event_id))
+
+
+def last_change(event_id: int) -> tuple[str, Sequence[str]]:
+    """Who changed the event last, and which fields: for the word that somebody was quicker. Empty: not known."""
+    found = audit.find_latest(f"event:{event_id}")
+    if found is None:
+        return "", ()
+    return (name_of(found.user_id) if found.user_id is not None else ""), tuple(found.details.get("changes", ()))

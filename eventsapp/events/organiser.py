@@ -1,0 +1,194 @@
+"""The door for organisers: create an event, change it, publish it, call it off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from eventsapp.events import moving, queries, service
+from eventsapp.events.for_organisers import RESERVED_SLUGS, last_change, organisers_event, people_to_tell
+from eventsapp.events.forms import CallOffForm, EventForm, NewEventForm, values_of
+from eventsapp.events.rules import Conflict, Created, Edited, EventDetails, Invalid, Refusal
+from eventsapp.events.words import title_of
+from eventsapp.series import queries as series_queries
+from eventsapp.series.words import series_words
+from eventsapp.web.access import Role, organiser_page, scope, user
+from eventsapp.web.problems import show_problems
+from eventsapp.web.rules import SLUG_LENGTH, slugged
+from eventsapp.web.security import keeps_input
+
+if TYPE_CHECKING:
+    from eventsapp.events.models import Event
+
+bp = Blueprint("event_organiser", __name__)
+
+_NAMES_TRIED = 100
+
+
+@bp.route("/organise/events/new", methods=["GET", "POST"])
+@organiser_page(Role.editor)
+@keeps_input
+def new() -> Response:
+    series = series_queries.list_for_organiser(scope(Role.editor))
+    form = NewEventForm(series=request.args.get("series"))
+    form.offer(series)
+    if series and form.validate_on_submit():
+        series_id = next(each.id for each in series if each.slug == form.series.data)
+        answer = _create(form, series_id)
+        if isinstance(answer, Created):
+            flash(gettext("The draft is kept. Nobody else sees it until you publish it."), "good")
+            return redirect(url_for("event_organiser.show", slug=answer.slug), 303)
+        _show_refusal(form, answer)
+    return make_response(render_template("organise/event_new.html", form=form, has_series=bool(series)), form.status)
+
+
+@bp.route("/organise/events/<slug>/edit", methods=["GET", "POST"])
+@organiser_page(Role.editor)
+@keeps_input
+def edit(slug: str) -> Response:
+    event = organisers_event(slug, Role.editor)
+    if event.status == "cancelled":
+        abort(409, description=gettext("This event was called off. It takes no more changes."))
+    before = queries.details_of(event)
+    form = _edit_form(event, before)
+    if not form.validate_on_submit() or form.back.data:
+        return _edit_page(form, event)
+    details = form.details(before)
+    if show_problems(form, service.check(details)):
+        return _edit_page(form, event)
+    people = people_to_tell(event.id) if event.status == "published" and moving.is_moved(before, details) else 0
+    if people and form.tell.data not in ("yes", "no"):
+        return _ask_page(form, event, details, people)
+    told = people if form.tell.data != "no" else 0
+    answer = service.edit_event(
+        event.id, details, by=user().id, tell=form.tell.data != "no", expected_version=form.version()
+    )
+    if isinstance(answer, Edited):
+        flash(_saved(answer, told), "good")
+        return redirect(url_for("event_organiser.show", slug=details.slug), 303)
+    event = organisers_event(slug, Role.editor)
+    if isinstance(answer, Conflict):
+        _show_conflict(form, event, answer.version)
+    else:
+        _show_refusal(form, answer)
+    return _edit_page(form, event)
+
+
+@bp.post("/organise/events/<slug>/publish")
+@organiser_page(Role.editor)
+def publish(slug: str) -> Response:
+    event = organisers_event(slug, Role.editor)
+    answer = service.publish_event(event.id, by=user().id)
+    if isinstance(answer, Refusal):
+        flash(gettext("This event was called off. It cannot be published again."), "off")
+    elif answer.changes:
+        flash(gettext("The event is published. Its page is open to everybody you give the link."), "good")
+    return redirect(url_for("event_organiser.show", slug=slug), 303)
+
+
+@bp.route("/organise/events/<slug>/call-off", methods=["GET", "POST"])
+@organiser_page(Role.editor)
+@keeps_input
+def call_off(slug: str) -> Response:
+    event = organisers_event(slug, Role.editor)
+    if event.status != "published":
+        abort(409, description=gettext("Only an event that is published can be called off."))
+    form = CallOffForm()
+    if form.validate_on_submit():
+        people = people_to_tell(event.id)
+        service.call_off_event(event.id, by=user().id, message=form.message.data)
+        done = gettext("The event is called off.")
+        flash(f"{done} {_letters(people)}" if people else done, "good")
+        return redirect(url_for("event_organiser.show", slug=slug), 303)
+    words = {"series": series_words(event.series), "title": title_of(event), "people": people_to_tell(event.id)}
+    return make_response(render_template("organise/call_off.html", form=form, event=event, **words), form.status)
+
+
+def _create(form: NewEventForm, series_id: int) -> Created | Refusal | Invalid:
+    """A draft of the name that was typed, or else of the first free one that the title gives."""
+    typed = form.slug.data
+    answer: Created | Refusal | Invalid = Refusal.SLUG_TAKEN
+    for slug in [typed] if typed else _names(form.title.data):
+        if slug not in RESERVED_SLUGS:
+            answer = service.create_event(series_id, form.details(slug=slug), by=user().id)
+        if answer is not Refusal.SLUG_TAKEN:
+            return answer
+    return answer
+
+
+def _names(title: str) -> Iterator[str]:
+    wish = slugged(title, "event")
+    yield wish
+    for number in range(2, _NAMES_TRIED):
+        ending = f"-{number}"
+        yield wish[: SLUG_LENGTH - len(ending)].rstrip("-") + ending
+
+
+def _edit_form(event: Event, before: EventDetails) -> EventForm:
+    form = EventForm(data=values_of(before))
+    form.language.keep(before.language)
+    if event.status != "draft":
+        del form.slug
+    if not form.is_submitted():
+        form.show_version(event.details_version)
+    return form
+
+
+def _edit_page(form: EventForm, event: Event) -> Response:
+    words = {"series": series_words(event.series), "title": title_of(event)}
+    return make_response(render_template("organise/event_edit.html", form=form, event=event, **words), form.status)
+
+
+def _ask_page(form: EventForm, event: Event, details: EventDetails, people: int) -> Response:
+    """Old and new in words, and whether to tell. All that was typed goes along, hidden."""
+    old = queries.snapshot_of(event)
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name in form and name != "csrf_token"]
+    page = render_template(
+        "organise/event_move.html",
+        event=event,
+        series=series_words(event.series),
+        title=title_of(event),
+        changes=moving.in_words(old, moving.moved(old, details)),
+        people=people,
+        sent=sent,
+    )
+    return make_response(page)
+
+
+def _saved(answer: Edited, told: int) -> str:
+    if not answer.changes:
+        return str(gettext("Nothing was changed."))
+    saved = str(gettext("The changes are saved."))
+    return f"{saved} {_letters(told)}" if told else saved
+
+
+def _letters(people: int) -> str:
+    return str(ngettext("%(num)d person gets a letter.", "%(num)d people get a letter.", people))
+
+
+def _show_refusal(form: EventForm, answer: Created | Edited | Conflict | Refusal | Invalid) -> None:
+    if isinstance(answer, Invalid):
+        show_problems(form, answer.problems)
+    elif answer is Refusal.SLUG_TAKEN and "slug" in form:
+        form.slug.errors = [gettext("Another event has this name in its address. Choose another.")]
+    else:
+        form.form_errors.append(gettext("The event was published or called off meanwhile. Load this page again."))
+
+
+def _show_conflict(form: EventForm, event: Event, version: int) -> None:
+    """Who was quicker and with what; sending the form once more puts it in place of that."""
+    who, names = last_change(event.id)
+    fields = [form[each].label.text for each in names if each in form]
+    form.show_version(version)
+    form.form_errors.append(
+        gettext(
+            "%(who)s changed this event while you had it open: %(fields)s. What you typed is still here; "
+            "save again to put it in place of that.",
+            who=who or gettext("Somebody"),
+            fields=", ".join(fields) or gettext("something that is not on this page"),
+        )
+    )

@@ -1,0 +1,133 @@
+"""One event as its organisers see it: facts, places, agenda, and what to do next. Belongs to the event's own door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template, url_for
+from flask_babel import gettext, ngettext
+
+from eventsapp import clock
+from eventsapp.agenda.models import AgendaSession
+from eventsapp.agenda.queries import published_sessions
+from eventsapp.events.for_organisers import organisers_event
+from eventsapp.events.models import Event
+from eventsapp.events.organiser import bp
+from eventsapp.events.words import moment, title_of, when_of, where_lines
+from eventsapp.pages.cards import agenda_days
+from eventsapp.registration.handling_words import places_figures, state_words
+from eventsapp.registration.queries import counts, free_for_waiting, notice_of
+from eventsapp.registration.rules import promotion_end
+from eventsapp.series.words import series_words
+from eventsapp.web.access import Role, organiser_page, scope
+from eventsapp.web.links import external_url
+
+__all__ = ["EventState", "bp", "state_of"]
+
+
+@dataclass(frozen=True)
+class EventState:
+    """In a word, with the tone of its label."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something to do next. `href` empty: only said."""
+
+    text: str
+    href: str = ""
+
+
+@bp.get("/organise/events/<slug>")
+@organiser_page(Role.viewer)
+def show(slug: str) -> str:
+    event = organisers_event(slug, Role.viewer)
+    now, sessions, numbers = clock.now(), published_sessions(event.id), counts(event.id)
+    editor = scope(Role.editor).allows(event.series_id) and event.status != "cancelled"
+    return render_template(
+        "organise/event.html",
+        event=event,
+        series=series_words(event.series),
+        title=title_of(event),
+        state=state_of(event, now),
+        when=when_of(event),
+        where=where_lines(event),
+        figures=places_figures(event),
+        numbers=[(state, state_words(state)[0], number) for state, number in numbers.items() if number],
+        facts=_facts(event),
+        days=agenda_days(sessions, event),
+        steps=_steps(event, sessions, numbers, now) if editor else [],
+        editor=editor,
+        address=external_url("event_page.show", slug=event.slug),
+    )
+
+
+def state_of(event: Event, now: datetime) -> EventState:
+    if event.status == "cancelled":
+        return EventState(gettext("Called off"), "off")
+    if event.status == "draft":
+        return EventState(gettext("Draft"), "neutral")
+    if now >= event.ends_at:
+        return EventState(gettext("Over"), "neutral")
+    if now >= event.starts_at:
+        return EventState(gettext("Taking place now"), "good")
+    if now >= (event.closes_at or event.starts_at):
+        return EventState(gettext("Registration closed"), "info")
+    if event.opens_at is not None and now < event.opens_at:
+        return EventState(gettext("Registration not open yet"), "info")
+    return EventState(gettext("Published"), "good")
+
+
+def _facts(event: Event) -> list[tuple[str, str]]:
+    zone = event.timezone
+    opens = moment(event.opens_at, zone) if event.opens_at else gettext("on publication")
+    closes = moment(event.closes_at, zone) if event.closes_at else gettext("at the start")
+    facts = [(gettext("Registration opens"), opens), (gettext("Registration closes"), closes)]
+    if event.waitlist:
+        end = promotion_end(event.starts_at, event.promotion_ends_at)
+        facts.append((gettext("People move up by themselves until"), moment(end, zone)))
+    rules = [
+        (event.approval, gettext("an organiser approves each registration")),
+        (not event.waitlist, gettext("no waitlist")),
+        (event.visibility == "unlisted", gettext("not listed: found by its link only")),
+        (event.visibility == "closed", gettext("by invitation, without a form")),
+        (event.confidential, gettext("confidential")),
+        (event.recorded, gettext("recorded")),
+    ]
+    special = ", ".join(text for holds, text in rules if holds)
+    return [*facts, (gettext("Special rules"), special[:1].upper() + special[1:])] if special else facts
+
+
+def _steps(event: Event, sessions: Sequence[AgendaSession], numbers: dict[str, int], now: datetime) -> list[Step]:
+    """What waits for an organiser, the most urgent first."""
+    people, free = url_for("attendees.list", slug=event.slug), free_for_waiting(event, now)
+    steps: list[Step] = []
+    if numbers["pending"] and now < event.ends_at:
+        asked = ngettext("%(num)d request awaits", "%(num)d requests await", numbers["pending"])
+        steps.append(Step(gettext("Decide: %(asked)s your answer", asked=asked), f"{people}?status=pending"))
+    if free:
+        text = ngettext("Give %(num)d free place by hand", "Give %(num)d free places by hand", free)
+        steps.append(Step(text, f"{people}?status=waitlisted"))
+    if now < event.ends_at:
+        steps += _preparations(event, sessions)
+    return steps
+
+
+def _preparations(event: Event, sessions: Sequence[AgendaSession]) -> list[Step]:
+    steps: list[Step] = []
+    if notice_of(event) is None:
+        href = url_for("series_organiser.notice", slug=event.series.slug)
+        steps.append(Step(gettext("Write the privacy notice: the registration form shows it"), href))
+    if not sessions:
+        steps.append(Step(gettext("Add the agenda"), url_for("agenda_organiser.show", slug=event.slug)))
+    edit = url_for("event_organiser.edit", slug=event.slug)
+    if event.mode != "online" and event.venue is None:
+        steps.append(Step(gettext("Say where it takes place"), f"{edit}#venue_name"))
+    if event.mode != "in_person" and not event.online_url:
+        steps.append(Step(gettext("Add the address of the online room"), f"{edit}#online_url"))
+    return steps

@@ -1,0 +1,107 @@
+"""The organiser's first page: what needs a hand, then every event of the own series at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import ngettext
+
+from eventsapp import clock
+from eventsapp.events import queries as events
+from eventsapp.events.models import Event
+from eventsapp.events.words import Badge, badge_of, title_of, when_of, where_of
+from eventsapp.pages.event_overview import EventState, state_of
+from eventsapp.registration.handling_words import PlacesFigure, places_figures
+from eventsapp.registration.queries import count_pending, free_for_waiting
+from eventsapp.series import queries as series
+from eventsapp.web.access import Role, organiser_page, scope
+from eventsapp.web.text import pick
+
+bp = Blueprint("overview", __name__)
+
+COMING_SHOWN = 500
+PAST_SHOWN = 20
+_LAST_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event of a list, in words."""
+
+    title: str
+    href: str
+    series: str
+    when: str
+    where: str
+    badge: Badge
+    state: EventState
+    places: Sequence[PlacesFigure]
+    """Empty for a draft: nobody can have a place yet."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for an organiser: what, of which event, and where to do it."""
+
+    text: str
+    event: str
+    href: str
+
+
+@bp.get("/organise/")
+@organiser_page(Role.viewer)
+def show() -> str:
+    now, mine = clock.now(), scope(Role.viewer)
+    page = max(1, min(request.args.get("page", 1, type=int), _LAST_PAGE))
+    coming = events.list_for_organiser(mine, now=now, limit=COMING_SHOWN) if page == 1 else []
+    past = events.list_past_for_organiser(mine, now, limit=PAST_SHOWN + 1, offset=(page - 1) * PAST_SHOWN)
+    drafts = [event for event in coming if event.status == "draft"]
+    return render_template(
+        "organise/overview.html",
+        tasks=_tasks(coming, now),
+        drafts=[_line(event, now) for event in drafts],
+        upcoming=[_line(event, now) for event in coming if event.status != "draft"],
+        past=[_line(event, now) for event in past[:PAST_SHOWN]],
+        page=page,
+        more=len(past) > PAST_SHOWN,
+        own_series=[
+            (pick(each.title, each.language), each.slug) for each in series.list_for_organiser(scope(Role.owner))
+        ],
+        may_create=bool(scope(Role.editor)),
+        may_create_series=scope(Role.owner).everywhere,
+    )
+
+
+def _line(event: Event, now: datetime) -> Line:
+    return Line(
+        title=title_of(event),
+        href=url_for("event_organiser.show", slug=event.slug),
+        series=pick(event.series.title, event.series.language),
+        when=when_of(event).line,
+        where=where_of(event),
+        badge=badge_of(event),
+        state=state_of(event, now),
+        places=places_figures(event) if event.status != "draft" else [],
+    )
+
+
+def _tasks(coming: Sequence[Event], now: datetime) -> list[Task]:
+    """Requests to decide on, and places that nobody gets unless somebody gives them by hand."""
+    pending = count_pending([event.id for event in coming])
+    tasks: list[Task] = []
+    for event in coming:
+        asked, free = pending.get(event.id, 0), free_for_waiting(event, now)
+        if event.status == "published" and asked:
+            text = ngettext("%(num)d request awaits your answer", "%(num)d requests await your answer", asked)
+            tasks.append(_task(event, text, "pending"))
+        if free:
+            text = ngettext("%(num)d place can be given by hand", "%(num)d places can be given by hand", free)
+            tasks.append(_task(event, text, "waitlisted"))
+    return tasks
+
+
+def _task(event: Event, text: str, status: str) -> Task:
+    return Task(text, title_of(event), url_for("attendees.list", slug=event.slug, status=status))

@@ -1,0 +1,102 @@
+"""The door for owners: make a series, change how it presents itself, and what participants are told of their data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from eventsapp.series import queries, service
+from eventsapp.series.forms import NoticeForm, SeriesForm, notice_values_of, values_of
+from eventsapp.series.rules import Invalid, Refusal, Saved
+from eventsapp.series.words import series_words
+from eventsapp.web.access import Role, check, organiser_page, scope, user
+from eventsapp.web.problems import show_problems
+from eventsapp.web.rules import is_slug, slugged
+from eventsapp.web.security import keeps_input
+
+if TYPE_CHECKING:
+    from eventsapp.series.models import Series
+
+bp = Blueprint("series_organiser", __name__)
+
+RESERVED_SLUGS = ("new",)
+
+
+@bp.route("/organise/series/new", methods=["GET", "POST"])
+@organiser_page(Role.owner)
+@keeps_input
+def new() -> Response:
+    """For owners of every series: whoever owns one only would not be in the team of another."""
+    if not scope(Role.owner).everywhere:
+        abort(403, description=gettext("Only an owner of every series can make a new one."))
+    form = SeriesForm()
+    if form.validate_on_submit():
+        slug = form.slug.data or slugged(form.title.data, "series")
+        reserved = slug in RESERVED_SLUGS
+        answer = Refusal.SLUG_TAKEN if reserved else service.create_series(form.details(slug=slug), by=user().id)
+        if isinstance(answer, Saved):
+            flash(gettext("The series is there. Now write what participants are told about their data."), "good")
+            return redirect(url_for("series_organiser.notice", slug=slug), 303)
+        _show_refusal(form, answer)
+    return make_response(render_template("organise/series_new.html", form=form), form.status)
+
+
+@bp.route("/organise/series/<slug>", methods=["GET", "POST"])
+@organiser_page(Role.owner)
+@keeps_input
+def edit(slug: str) -> Response:
+    series = _own_series(slug)
+    before = queries.details_of(series)
+    form = SeriesForm(data=values_of(before))
+    form.language.keep(before.language)
+    del form.slug
+    if form.validate_on_submit():
+        answer = service.edit_series(series.id, form.details(before), by=user().id)
+        if isinstance(answer, Saved):
+            flash(gettext("The series is saved."), "good")
+            return redirect(url_for("series_organiser.edit", slug=slug), 303)
+        _show_refusal(form, answer)
+        series = _own_series(slug)
+    notice = queries.find_current_notice(series.id)
+    page = render_template("organise/series_edit.html", form=form, series=series_words(series), notice=notice)
+    return make_response(page, form.status)
+
+
+@bp.route("/organise/series/<slug>/privacy-notice", methods=["GET", "POST"])
+@organiser_page(Role.owner)
+@keeps_input
+def notice(slug: str) -> Response:
+    series = _own_series(slug)
+    words = series_words(series)
+    newest = queries.find_current_notice(series.id)
+    before = queries.notice_details_of(newest) if newest is not None else None
+    version = newest.version if newest is not None else 0
+    form = NoticeForm(data=notice_values_of(before, series.language) if before else {"contact": series.contact_email})
+    if form.validate_on_submit():
+        details = form.details(before, series.language)
+        answer = service.publish_notice(series.id, details, language=series.language, by=user().id)
+        if not isinstance(answer, Invalid):
+            flash(gettext("Version %(number)d of the privacy notice holds now.", number=answer), "good")
+            return redirect(url_for("series_organiser.edit", slug=slug), 303)
+        show_problems(form, answer.problems)
+    page = render_template("organise/notice.html", form=form, series=words, version=version)
+    return make_response(page, form.status)
+
+
+def _own_series(slug: str) -> Series:
+    """Within what the person may see, to an owner of it: 404 or else 403."""
+    series = queries.find_for_organiser(slug, scope(Role.viewer)) if is_slug(slug) else None
+    if series is None:
+        abort(404)
+    check(Role.owner, series.id)
+    return series
+
+
+def _show_refusal(form: SeriesForm, answer: Saved | Refusal | Invalid) -> None:
+    if isinstance(answer, Invalid):
+        show_problems(form, answer.problems)
+    elif "slug" in form:
+        form.slug.errors = [gettext("Another series has this name in its address. Choose another.")]
