@@ -68,11 +68,10 @@ def _card(event: Event, now: datetime, *, with_series: bool) -> Card:
     refused = refusal(window_of(event), now)
     lines = [] if refused else words.places_lines(event)
     series = pick(event.series.title, event_words.language(), event.series.language) if with_series else ""
-    when = event_words.when_of(event)
     return Card(
         title=event_words.title_of(event),
         href=url_for("event_page.show", slug=event.slug),
-        when=when.date if refused is Refusal.PAST else when.line,
+        when=_when(event, over=refused is Refusal.PAST),
         where=event_words.where_of(event),
         badge=event_words.badge_of(event),
         kicker=" · ".join(filter(None, (kind_of(event), series))),
@@ -81,6 +80,13 @@ def _card(event: Event, now: datetime, *, with_series: bool) -> Card:
         tone=_TONES.get(refused, "neutral") if refused else "neutral",
         places=lines[0] if len(lines) == 1 else None,
     )
+
+
+def _when(event: Event, *, over: bool) -> str:
+    """With the hours only while they matter and where they are short."""
+    if over or event.starts_wall.date() != event.ends_wall.date():
+        return dates.date_range(event.starts_at, event.ends_at, event.timezone)
+    return event_words.when_of(event).line
 
 
 def _status(refused: Refusal | None) -> str:

@@ -67,4 +67,4 @@ def _funder(event: EventSnapshot, here: str) -> str:
     if not event.grant_number:
         return statement
     grant = str(gettext("Grant number %(number)s", number=event.grant_number))
-    return f"{statement} {grant}".strip()
+    return " – ".join(filter(None, (statement, grant)))

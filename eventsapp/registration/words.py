@@ -25,6 +25,8 @@ class Words:
     heading: str
     text: str
     tone: str = "info"
+    then: str = ""
+    """What happens next, as a paragraph of its own."""
 
 
 STATUS = {
@@ -64,7 +66,9 @@ def state_words(registration: Registration, position: int | None) -> Words:
         State.DECLINED: "off",
         State.CANCELLED: "neutral",
     }[state]
-    return Words(state_heading(state, position), _meaning(state, registration.event, position), tone)
+    event = registration.event
+    then = queue_rule(event) if state is State.WAITLISTED else ""
+    return Words(state_heading(state, position), _meaning(state, event, position), tone, then)
 
 
 def queue_rule(event: Event) -> str:
@@ -102,9 +106,8 @@ def kind_words(attends: str) -> str:
 class PlacesLine:
     """One kind of place of an event: in words, and as the numbers that a bar draws."""
 
-    kind: str
-    """Empty when the event has only one kind."""
     text: str
+    """Names the kind where the event has several."""
     taken: int
     capacity: int | None
     waits: bool
@@ -116,14 +119,17 @@ def places_lines(event: Event) -> list[PlacesLine]:
     pools = pools_of(event)
     return [
         PlacesLine(
-            kind_words(attends) if len(pools) > 1 else "",
-            places_words(pool, waitlist=event.waitlist),
+            _places_line(attends, places_words(pool, waitlist=event.waitlist), named=len(pools) > 1),
             pool.taken,
             pool.capacity,
             pool.full or pool.waiting > 0,
         )
         for attends, pool in pools.items()
     ]
+
+
+def _places_line(attends: str, places: str, *, named: bool) -> str:
+    return gettext("%(kind)s: %(places)s", kind=kind_words(attends), places=places) if named else places
 
 
 def refusal_words(refusal: Refusal, event: Event) -> Words:
@@ -133,22 +139,25 @@ def refusal_words(refusal: Refusal, event: Event) -> Words:
 
 
 def _meaning(state: State, event: Event, position: int | None) -> str:
-    if state is State.CONFIRMED:
-        return gettext("Your place is certain. If you cannot come, please give it up, so that somebody else can.")
+    """What a state means and what to do, a sentence or a few; travel is no matter for an event online."""
+    travels = event.mode != "online"
+    yet = gettext("Please do not book travel yet.") if travels else ""
     if state is State.WAITLISTED:
         first = gettext("You are next in line.") if position == 1 else ""
-        travel = gettext("Please do not book travel yet.")
-        return " ".join(filter(None, (first, travel, queue_rule(event))))
+        return " ".join(filter(None, (first, yet)))
     if state is State.PENDING:
-        return gettext(
-            "The organisers decide on each request and write to you then. You do not have a place yet: "
-            "please do not book travel yet."
-        )
-    if state is State.OFFERED:
-        return gettext("The letter about it says until when you can accept it.")
+        wait = gettext("The organisers decide on each request and write to you then. You do not have a place yet.")
+        return " ".join(filter(None, (wait, yet)))
     if state is State.DECLINED:
-        return gettext("The organisers could not accept your request. Please do not book travel.")
-    return gettext("Nothing is left for you to do.")
+        refused = gettext("The organisers could not accept your request.")
+        return " ".join(filter(None, (refused, gettext("Please do not book travel.") if travels else "")))
+    return {
+        State.CONFIRMED: gettext(
+            "Your place is certain. If you cannot come, please give it up, so that somebody else can."
+        ),
+        State.OFFERED: gettext("The letter about it says until when you can accept it."),
+        State.CANCELLED: gettext("There is nothing left for you to do."),
+    }[state]
 
 
 def _not_yet_open(event: Event) -> tuple[str, str, str]:
