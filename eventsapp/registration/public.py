@@ -128,11 +128,12 @@ def prove_address(token: str) -> Response:
 def cancel(token: str) -> Response:
     """Asks, then gives up the place (or the place in the queue). Nothing to give up: back to the own page."""
     registration = _mine(OWN, token)
-    if not _is_live(registration) or clock.now() >= registration.event.ends_at:
+    event = registration.event
+    if not _is_live(registration) or event.status == "cancelled" or clock.now() >= event.ends_at:
         return _own_page(token)
     form = forms.ButtonForm()
     if not form.validate_on_submit():
-        page = _page("cancel", registration.event, form=form, token=token, registration=registration)
+        page = _page("cancel", event, form=form, token=token, registration=registration)
         return make_response(page, form.status)
     if service.give_up(registration.id):
         flash(gettext("Done. We have written to you to confirm it."), "good")
