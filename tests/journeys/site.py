@@ -87,5 +87,9 @@ def entry_of(letter: EmailMessage) -> tuple[str, icalendar.Event]:
     raise AssertionError("no calendar part")
 
 
+def sequence_of(entry: icalendar.Event) -> int:
+    return int(str(entry["SEQUENCE"]))
+
+
 def has_entry(letter: EmailMessage) -> bool:
     return any(part.get_content_type() in ("text/calendar", "application/ics") for part in letter.walk())
