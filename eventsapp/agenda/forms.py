@@ -19,17 +19,17 @@ from eventsapp.web.text import pick
 _MOST_DAYS = 31
 
 
-def kind_choices() -> list[tuple[str, str]]:
-    return [
-        ("talk", gettext("Talk or presentation")),
-        ("plenary", gettext("Plenary")),
-        ("working_group", gettext("Working group")),
-        ("visit", gettext("Visit")),
-        ("ceremony", gettext("Ceremony")),
-        ("break", gettext("Break or meal")),
-        ("arrival", gettext("Arrival")),
-        ("other", gettext("Other")),
-    ]
+def kind_choices() -> dict[str, str]:
+    return {
+        "talk": gettext("Talk or presentation"),
+        "plenary": gettext("Plenary"),
+        "working_group": gettext("Working group"),
+        "visit": gettext("Visit"),
+        "ceremony": gettext("Ceremony"),
+        "break": gettext("Break or meal"),
+        "arrival": gettext("Arrival"),
+        "other": gettext("Other"),
+    }
 
 
 def day_words(on: date) -> str:
@@ -55,7 +55,7 @@ class SessionForm(BaseForm):
         first, last = event.starts_wall.date(), event.ends_wall.date()
         count = min((last - first).days + 1, _MOST_DAYS)
         days = {first + timedelta(days=number) for number in range(count)} | ({also} if also else set())
-        self.on.choices = [(each.isoformat(), day_words(each)) for each in sorted(days)]
+        self.on.choices = {each.isoformat(): day_words(each) for each in sorted(days)}
 
     def details(self, before: SessionDetails | None, language: str) -> SessionDetails:
         """What the form says; what it does not ask for, and titles in other languages, stay as in `before`."""

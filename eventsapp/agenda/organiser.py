@@ -61,6 +61,7 @@ def edit(slug: str, key: str) -> Response:
     session = _session(event, key)
     form = SessionForm(data=values_of(session, event.language))
     form.offer_days(event, session.starts_wall.date())
+    status = 0
     if not form.is_submitted():
         form.expected_version.data = str(event.details_version)
     if form.validate_on_submit():
@@ -73,9 +74,10 @@ def edit(slug: str, key: str) -> Response:
             flash(gettext("The session is saved."), "good")
             return redirect(url_for("agenda_organiser.show", slug=slug), 303)
         _show_refusal(form, answer)
+        status = 409 if isinstance(answer, Conflict) else form.status
         event = _changeable(slug)
     page = render_template("organise/session.html", form=form, key=key, zone=when_of(event).zone, **_words(event))
-    return make_response(page, form.status)
+    return make_response(page, status or form.status)
 
 
 @bp.route("/organise/events/<slug>/agenda/<key>/remove", methods=["GET", "POST"])
@@ -126,7 +128,7 @@ def _agenda_page(event: Event, form: SessionForm) -> Response:
         "organise/agenda.html",
         form=form,
         days=[(day_words(each.on), [item for slot in each.slots for item in slot.items]) for each in days],
-        kinds=dict(kind_choices()),
+        kinds=kind_choices(),
         outside=[sessions[place].key for place in rules.outside(sessions, event.starts_at, event.ends_at)],
         zone=when_of(event).zone,
         may_edit=scope(Role.editor).allows(event.series_id),

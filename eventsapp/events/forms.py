@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitField
 
 from eventsapp.events.rules import DESCRIPTION_LENGTH, KIND_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, EventDetails
@@ -39,6 +39,22 @@ PLAIN = (
 """Fields whose value is the one that EventDetails takes."""
 
 
+def _modes() -> dict[str, str]:
+    return {
+        "in_person": gettext("In the room"),
+        "online": gettext("Online"),
+        "hybrid": gettext("In the room or online, as they choose"),
+    }
+
+
+def _visibilities() -> dict[str, str]:
+    return {
+        "public": gettext("Everybody: it is listed"),
+        "unlisted": gettext("Whoever has the link: it is not listed"),
+        "closed": gettext("By invitation: there is no registration form"),
+    }
+
+
 class EventForm(BaseForm):
     title = CleanString(
         lazy_gettext("Title"), [Required(lazy_gettext("Give the event a title.")), MaxLength(TITLE_LENGTH)]
@@ -51,11 +67,7 @@ class EventForm(BaseForm):
     timezone = ZoneField(lazy_gettext("Time zone"), default="Europe/Brussels")
     mode = RadioField(
         lazy_gettext("How do people take part?"),
-        choices=[
-            ("in_person", lazy_gettext("In the room")),
-            ("online", lazy_gettext("Online")),
-            ("hybrid", lazy_gettext("In the room or online, as they choose")),
-        ],
+        choices=_modes,
         default="in_person",
     )
     venue_name = CleanString(lazy_gettext("Venue"), [MaxLength(NAME_LENGTH)])
@@ -72,11 +84,7 @@ class EventForm(BaseForm):
     promotion_ends_at = WallTimeField(lazy_gettext("People move up by themselves until"))
     visibility = RadioField(
         lazy_gettext("Who finds the event?"),
-        choices=[
-            ("public", lazy_gettext("Everybody: it is listed")),
-            ("unlisted", lazy_gettext("Whoever has the link: it is not listed")),
-            ("closed", lazy_gettext("By invitation: there is no registration form")),
-        ],
+        choices=_visibilities,
         default="public",
     )
     confidential = BooleanField(lazy_gettext("Confidential: nobody learns from a page who is registered"))
@@ -84,7 +92,7 @@ class EventForm(BaseForm):
     language = LanguageField(lazy_gettext("Language of these texts"), default="en")
     slug = CleanString(lazy_gettext("Name in the address of its page"))
     expected_version = HiddenField()
-    tell = RadioField(choices=[("yes", ""), ("no", "")], validate_choice=False)
+    tell = RadioField(choices={"yes": "", "no": ""}, validate_choice=False)
     """Asked on a page of its own, when people are to be told of a new time or place."""
     back = SubmitField()
     """Pressed there: show the form again."""
@@ -128,7 +136,7 @@ class NewEventForm(EventForm):
 
     def offer(self, series: Sequence[Series]) -> None:
         """Which series the event may belong to; the choice is checked against these."""
-        self.series.choices = [(each.slug, pick(each.title, each.language)) for each in series]
+        self.series.choices = {each.slug: pick(each.title, each.language) for each in series}
 
 
 class CallOffForm(BaseForm):

@@ -36,7 +36,7 @@ def new() -> Response:
     series = series_queries.list_for_organiser(scope(Role.editor))
     form = NewEventForm(series=request.args.get("series"))
     form.offer(series)
-    if series and form.validate_on_submit():
+    if series and form.is_submitted() and _is_fine(form, None):
         series_id = next(each.id for each in series if each.slug == form.series.data)
         answer = _create(form, series_id)
         if isinstance(answer, Created):
@@ -55,26 +55,22 @@ def edit(slug: str) -> Response:
         abort(409, description=gettext("This event was called off. It takes no more changes."))
     before = queries.details_of(event)
     form = _edit_form(event, before)
-    if not form.validate_on_submit() or form.back.data:
+    if not form.is_submitted() or form.back.data or not _is_fine(form, before):
         return _edit_page(form, event)
     details = form.details(before)
-    if show_problems(form, service.check(details)):
-        return _edit_page(form, event)
     people = people_to_tell(event.id) if event.status == "published" and moving.is_moved(before, details) else 0
     if people and form.tell.data not in ("yes", "no"):
         return _ask_page(form, event, details, people)
-    told = people if form.tell.data != "no" else 0
-    answer = service.edit_event(
-        event.id, details, by=user().id, tell=form.tell.data != "no", expected_version=form.version()
-    )
+    tell = form.tell.data != "no"
+    answer = service.edit_event(event.id, details, by=user().id, tell=tell, expected_version=form.version())
     if isinstance(answer, Edited):
-        flash(_saved(answer, told), "good")
+        flash(_saved(answer, people if tell else 0), "good")
         return redirect(url_for("event_organiser.show", slug=details.slug), 303)
     event = organisers_event(slug, Role.editor)
     if isinstance(answer, Conflict):
         _show_conflict(form, event, answer.version)
-    else:
-        _show_refusal(form, answer)
+        return _edit_page(form, event, 409)
+    _show_refusal(form, answer)
     return _edit_page(form, event)
 
 
@@ -108,6 +104,15 @@ def call_off(slug: str) -> Response:
     return make_response(render_template("organise/call_off.html", form=form, event=event, **words), form.status)
 
 
+def _is_fine(form: EventForm, before: EventDetails | None) -> bool:
+    """Checks all there is to check at once, so that nobody is told of one slip after the other."""
+    fine = form.validate()
+    if form.starts_at.data is None or form.ends_at.data is None:
+        return False
+    details = form.details(before, slug=slugged(form.title.data, "event"))
+    return not show_problems(form, service.check(details)) and bool(fine)
+
+
 def _create(form: NewEventForm, series_id: int) -> Created | Refusal | Invalid:
     """A draft of the name that was typed, or else of the first free one that the title gives."""
     typed = form.slug.data
@@ -138,9 +143,10 @@ def _edit_form(event: Event, before: EventDetails) -> EventForm:
     return form
 
 
-def _edit_page(form: EventForm, event: Event) -> Response:
+def _edit_page(form: EventForm, event: Event, status: int | None = None) -> Response:
     words = {"series": series_words(event.series), "title": title_of(event)}
-    return make_response(render_template("organise/event_edit.html", form=form, event=event, **words), form.status)
+    page = render_template("organise/event_edit.html", form=form, event=event, **words)
+    return make_response(page, status or form.status)
 
 
 def _ask_page(form: EventForm, event: Event, details: EventDetails, people: int) -> Response:
@@ -182,7 +188,7 @@ def _show_refusal(form: EventForm, answer: Created | Edited | Conflict | Refusal
 def _show_conflict(form: EventForm, event: Event, version: int) -> None:
     """Who was quicker and with what; sending the form once more puts it in place of that."""
     who, names = last_change(event.id)
-    fields = [form[each].label.text for each in names if each in form]
+    fields = [str(form[each].label.text) for each in names if each in form]
     form.show_version(version)
     form.form_errors.append(
         gettext(

@@ -12,6 +12,7 @@ from flask_babel import gettext, ngettext
 from eventsapp import clock
 from eventsapp.agenda.models import AgendaSession
 from eventsapp.agenda.queries import published_sessions
+from eventsapp.agenda.rules import outside
 from eventsapp.events.for_organisers import organisers_event
 from eventsapp.events.models import Event
 from eventsapp.events.organiser import bp
@@ -123,8 +124,11 @@ def _preparations(event: Event, sessions: Sequence[AgendaSession]) -> list[Step]
     if notice_of(event) is None:
         href = url_for("series_organiser.notice", slug=event.series.slug)
         steps.append(Step(gettext("Write the privacy notice: the registration form shows it"), href))
+    agenda = url_for("agenda_organiser.show", slug=event.slug)
     if not sessions:
-        steps.append(Step(gettext("Add the agenda"), url_for("agenda_organiser.show", slug=event.slug)))
+        steps.append(Step(gettext("Add the agenda"), agenda))
+    elif outside(sessions, event.starts_at, event.ends_at):
+        steps.append(Step(gettext("Look at the agenda: it does not fit the time of the event"), agenda))
     edit = url_for("event_organiser.edit", slug=event.slug)
     if event.mode != "online" and event.venue is None:
         steps.append(Step(gettext("Say where it takes place"), f"{edit}#venue_name"))

@@ -34,10 +34,12 @@ class Line:
     title: str
     href: str
     series: str
+    """Empty when there is only one."""
     when: str
     where: str
     badge: Badge
     state: EventState
+    is_draft: bool
     places: Sequence[PlacesFigure]
     """Empty for a draft: nobody can have a place yet."""
 
@@ -58,13 +60,14 @@ def show() -> str:
     page = max(1, min(request.args.get("page", 1, type=int), _LAST_PAGE))
     coming = events.list_for_organiser(mine, now=now, limit=COMING_SHOWN) if page == 1 else []
     past = events.list_past_for_organiser(mine, now, limit=PAST_SHOWN + 1, offset=(page - 1) * PAST_SHOWN)
-    drafts = [event for event in coming if event.status == "draft"]
+    named = len({event.series_id for event in (*coming, *past)}) > 1
+    lines = [_line(event, now, named=named) for event in coming]
     return render_template(
         "organise/overview.html",
         tasks=_tasks(coming, now),
-        drafts=[_line(event, now) for event in drafts],
-        upcoming=[_line(event, now) for event in coming if event.status != "draft"],
-        past=[_line(event, now) for event in past[:PAST_SHOWN]],
+        drafts=[line for line in lines if line.is_draft],
+        upcoming=[line for line in lines if not line.is_draft],
+        past=[_line(event, now, named=named) for event in past[:PAST_SHOWN]],
         page=page,
         more=len(past) > PAST_SHOWN,
         own_series=[
@@ -75,15 +78,16 @@ def show() -> str:
     )
 
 
-def _line(event: Event, now: datetime) -> Line:
+def _line(event: Event, now: datetime, *, named: bool) -> Line:
     return Line(
         title=title_of(event),
         href=url_for("event_organiser.show", slug=event.slug),
-        series=pick(event.series.title, event.series.language),
+        series=pick(event.series.title, event.series.language) if named else "",
         when=when_of(event).line,
         where=where_of(event),
         badge=badge_of(event),
         state=state_of(event, now),
+        is_draft=event.status == "draft",
         places=places_figures(event) if event.status != "draft" else [],
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext
 
+from eventsapp.registration.rules import State
 from eventsapp.web.forms import BaseForm, CleanString, MaxLength, Required
 
 WHY_MAX = 500
@@ -19,3 +22,19 @@ class DeclineForm(BaseForm):
 
 class ReasonForm(BaseForm):
     why = CleanString(lazy_gettext("Reason"), [Required(lazy_gettext("Give a reason.")), MaxLength(WHY_MAX)])
+
+
+FORMS: dict[str, Any] = {
+    "approve": ApproveForm,
+    "decline": DeclineForm,
+    "withdraw": ReasonForm,
+    "move_up": ReasonForm,
+    "put_back": ReasonForm,
+}
+ACTS: dict[State, tuple[str, ...]] = {
+    State.PENDING: ("approve", "decline", "withdraw"),
+    State.CONFIRMED: ("put_back", "withdraw"),
+    State.WAITLISTED: ("move_up", "withdraw"),
+    State.OFFERED: ("withdraw",),
+}
+"""What can be done with somebody who is in this state."""

@@ -60,6 +60,15 @@ _UNABLE = {
     ),
 }
 
+_DONE = {
+    "approve": lazy_gettext("Approved, with a place. A letter goes out."),
+    "approve to wait": lazy_gettext("Approved. All places are taken, so this person waits. A letter goes out."),
+    "decline": lazy_gettext("Not accepted. A letter goes out."),
+    "withdraw": lazy_gettext("The registration is withdrawn. A letter goes out."),
+    "move_up": lazy_gettext("Moved up: this person has a place now. A letter goes out."),
+    "put_back": lazy_gettext("Back at the end of the waitlist. A letter goes out."),
+}
+
 
 @dataclass(frozen=True)
 class PlacesFigure:
@@ -91,6 +100,12 @@ def move_words(line: HistoryLine) -> tuple[str, str]:
     else:
         what = _MOVED[State(move.from_state), to]
     return str(what), _who(Actor(move.actor), line.by)
+
+
+def done_words(act: str, state: State) -> str:
+    """What an act (a name of `handling_forms.ACTS`) has done; `state` is the one it led to."""
+    waits = act == "approve" and state is State.WAITLISTED
+    return str(_DONE["approve to wait" if waits else act])
 
 
 def unable_words(unable: Unable) -> str:

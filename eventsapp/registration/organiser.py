@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from eventsapp import clock
@@ -15,8 +14,8 @@ from eventsapp.events.for_organisers import organisers_event
 from eventsapp.events.words import moment, title_of
 from eventsapp.registration import export, handling, queries
 from eventsapp.registration.handling import Unable
-from eventsapp.registration.handling_forms import ApproveForm, DeclineForm, ReasonForm
-from eventsapp.registration.handling_words import move_words, places_figures, state_words, unable_words
+from eventsapp.registration.handling_forms import ACTS, FORMS
+from eventsapp.registration.handling_words import done_words, move_words, places_figures, state_words, unable_words
 from eventsapp.registration.rules import State
 from eventsapp.registration.words import kind_words
 from eventsapp.series.words import series_words
@@ -116,56 +115,25 @@ def put_back(slug: str, registration_id: int) -> Response:
     return _act(slug, registration_id, "put_back", lambda by, why: handling.put_back(registration_id, by=by, why=why))
 
 
-_FORMS = {
-    "approve": ApproveForm,
-    "decline": DeclineForm,
-    "withdraw": ReasonForm,
-    "move_up": ReasonForm,
-    "put_back": ReasonForm,
-}
-_ACTS = {
-    State.PENDING: ("approve", "decline", "withdraw"),
-    State.CONFIRMED: ("put_back", "withdraw"),
-    State.WAITLISTED: ("move_up", "withdraw"),
-    State.OFFERED: ("withdraw",),
-}
-"""What can be done with somebody who is in this state."""
-_DONE = {
-    "approve": lazy_gettext("Approved, with a place. A letter goes out."),
-    "approve to wait": lazy_gettext("Approved. All places are taken, so this person waits. A letter goes out."),
-    "decline": lazy_gettext("Not accepted. A letter goes out."),
-    "withdraw": lazy_gettext("The registration is withdrawn. A letter goes out."),
-    "move_up": lazy_gettext("Moved up: this person has a place now. A letter goes out."),
-    "put_back": lazy_gettext("Back at the end of the waitlist. A letter goes out."),
-}
-
-
 def _act(slug: str, registration_id: int, name: str, do: Callable[[int, str], State | Unable]) -> Response:
     event = organisers_event(slug, Role.editor)
     registration = _registration(event, registration_id)
-    form = _FORMS[name]()
+    form = FORMS[name]()
     if not form.validate_on_submit():
         return _person_page(event, registration, {name: form}, form.status)
     answer = do(user().id, form.why.data if "why" in form else "")
     if isinstance(answer, Unable):
         flash(unable_words(answer), "waiting")
     else:
-        flash(_done(name, answer), "good")
+        flash(done_words(name, answer), "good")
     return redirect(url_for("attendees.person", slug=slug, registration_id=registration_id), 303)
-
-
-def _done(name: str, state: State) -> str:
-    if name == "approve" and state is State.WAITLISTED:
-        return str(_DONE["approve to wait"])
-    return str(_DONE[name])
 
 
 def _person_page(event: Event, registration: Registration, forms: dict[str, Any], status: int = 200) -> Response:
     """`forms`: what came back with errors; fresh ones are made for the other acts that can be done now."""
-    may_act = scope(Role.editor).allows(event.series_id)
-    over = event.status == "cancelled" or clock.now() >= event.ends_at
-    acts = _ACTS.get(State(registration.state), ()) if may_act and not over else ()
-    shown = {name: forms[name] if name in forms else _FORMS[name](formdata=None) for name in acts}
+    shown = {
+        name: forms[name] if name in forms else FORMS[name](formdata=None) for name in _acts(event, registration.state)
+    }
     for name, form in shown.items():
         if "why" in form:
             form.why.id = f"{name}-why"
@@ -178,15 +146,27 @@ def _person_page(event: Event, registration: Registration, forms: dict[str, Any]
         position=queries.position_of(registration),
         attends=kind_words(registration.attends) if event.mode == "hybrid" else "",
         registered=moment(registration.registered_at, event.timezone),
-        history=[
-            (moment(line.move.at, event.timezone), *move_words(line), line.move.why)
-            for line in queries.history(registration.id)
-        ],
+        history=_history(event, registration),
         acts=shown,
         wrong=forms,
         **_words(event),
     )
     return make_response(html, status)
+
+
+def _acts(event: Event, state: str) -> tuple[str, ...]:
+    """What this organiser can do now with somebody in this state."""
+    over = event.status == "cancelled" or clock.now() >= event.ends_at
+    may_act = scope(Role.editor).allows(event.series_id) and not over
+    return ACTS.get(State(state), ()) if may_act else ()
+
+
+def _history(event: Event, registration: Registration) -> list[tuple[str, str, str, str]]:
+    """When, what, who and why, oldest first."""
+    return [
+        (moment(line.move.at, event.timezone), *move_words(line), line.move.why)
+        for line in queries.history(registration.id)
+    ]
 
 
 def _download(slug: str, ending: str, kind: str, write: Callable[[Any], bytes]) -> Response:

@@ -164,7 +164,7 @@ def count_pending(event_ids: Sequence[int]) -> dict[int, int]:
         .where(Registration.event_id.in_(event_ids), Registration.state == State.PENDING)
         .group_by(Registration.event_id)
     )
-    return dict(db.session.execute(grouped).tuples().all())
+    return dict(db.session.execute(grouped).all())
 
 
 def people_told(event_id: int) -> int:

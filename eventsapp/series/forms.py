@@ -25,17 +25,17 @@ PLAIN = ("slug", "language", "accent", "contact_email", "grant_number", "evidenc
 NOTICE_TEXTS = ("lawful_basis", "recipients", "retention")
 
 
-def _accents() -> list[tuple[str, str]]:
-    return [
-        ("teal", gettext("Teal")),
-        ("blue", gettext("Blue")),
-        ("plum", gettext("Plum")),
-        ("brick", gettext("Brick")),
-        ("forest", gettext("Forest green")),
-        ("amber-brown", gettext("Amber brown")),
-        ("slate", gettext("Slate")),
-        ("rose", gettext("Rose")),
-    ]
+def _accents() -> dict[str, str]:
+    return {
+        "teal": gettext("Teal"),
+        "blue": gettext("Blue"),
+        "plum": gettext("Plum"),
+        "brick": gettext("Brick"),
+        "forest": gettext("Forest green"),
+        "amber-brown": gettext("Amber brown"),
+        "slate": gettext("Slate"),
+        "rose": gettext("Rose"),
+    }
 
 
 class SeriesForm(BaseForm):

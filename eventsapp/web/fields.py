@@ -66,6 +66,10 @@ class _Typed(StringField):
         """The value, or ValueError with what to type instead."""
         raise NotImplementedError
 
+    def refused(self, words: str) -> ValueError:
+        """Names the field: the words stand in the summary above the form, too."""
+        return ValueError(gettext("“%(label)s”: %(words)s", label=self.label.text, words=words))
+
     def write(self, value: Any) -> str:
         return str(value)
 
@@ -80,7 +84,7 @@ class WallTimeField(_Typed):
         try:
             return datetime(*map(int, found.groups()))  # type: ignore[union-attr, arg-type]
         except (AttributeError, ValueError):
-            raise ValueError(gettext("Enter a date and a time, such as 2027-10-14 09:00.")) from None
+            raise self.refused(gettext("enter a date and a time, such as 2027-10-14 09:00.")) from None
 
     def write(self, value: datetime) -> str:
         return f"{value:%Y-%m-%dT%H:%M}"
@@ -96,7 +100,7 @@ class ClockTimeField(_Typed):
         try:
             return time(*map(int, found.groups()))  # type: ignore[union-attr, arg-type]
         except (AttributeError, ValueError):
-            raise ValueError(gettext("Enter a time, such as 09:30.")) from None
+            raise self.refused(gettext("enter a time, such as 09:30.")) from None
 
     def write(self, value: time) -> str:
         return f"{value:%H:%M}"
@@ -111,7 +115,7 @@ class DateField(_Typed):
         try:
             return date.fromisoformat(typed)
         except ValueError:
-            raise ValueError(gettext("Enter a date, such as 2027-10-14.")) from None
+            raise self.refused(gettext("enter a date, such as 2027-10-14.")) from None
 
 
 class WholeNumberField(_Typed):
@@ -121,7 +125,7 @@ class WholeNumberField(_Typed):
 
     def read(self, typed: str) -> int:
         if not _DIGITS.fullmatch(typed):
-            raise ValueError(gettext("Enter a whole number, such as 80."))
+            raise self.refused(gettext("enter a whole number, such as 80."))
         return int(typed)
 
 
@@ -140,17 +144,18 @@ class LanguageField(SelectField):
 
     def keep(self, code: str) -> None:
         if code not in LANGUAGES:
-            self.choices = [*_languages(), (code, code)]
+            self.choices = _languages() | {code: code}
 
 
-def _zones() -> dict[str, list[tuple[str, str]]]:
+def _zones() -> dict[str, dict[str, str]]:
     others = sorted(clock.zone_names() - set(COMMON_ZONES))
     return {
-        gettext("Often used"): [(name, name.replace("_", " ")) for name in COMMON_ZONES],
-        gettext("All others"): [(name, name.replace("_", " ")) for name in others],
+        gettext("Often used"): {name: name.replace("_", " ") for name in COMMON_ZONES},
+        gettext("All others"): {name: name.replace("_", " ") for name in others},
     }
 
 
-def _languages() -> list[tuple[str, str]]:
+def _languages() -> dict[str, str]:
     names = (get_locale() or Locale("en")).languages
-    return sorted(((code, str(names.get(code, code)).capitalize()) for code in LANGUAGES), key=lambda each: each[1])
+    named = {code: str(names.get(code, code)).capitalize() for code in LANGUAGES}
+    return dict(sorted(named.items(), key=lambda each: each[1]))

@@ -1,0 +1,138 @@
+"""Who may open and do what of the organisers' pages: every address, every role, in the own series and in another."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from eventsapp.agenda import service as agenda
+from eventsapp.agenda.rules import SessionDetails
+from eventsapp.web.access import Role
+from tests.browser import Browser
+from tests.builders import END, START, make_event, register
+from tests.organising import log_in
+
+VIEWER, EDITOR, OWNER = Role.viewer, Role.editor, Role.owner
+
+# Method, address, and the lowest role that may; {n} is a registration of the event.
+TABLE = [
+    ("GET", "/organise/events/day", VIEWER),
+    ("GET", "/organise/events/day/edit", EDITOR),
+    ("POST", "/organise/events/day/edit", EDITOR),
+    ("POST", "/organise/events/day/publish", EDITOR),
+    ("GET", "/organise/events/day/call-off", EDITOR),
+    ("POST", "/organise/events/day/call-off", EDITOR),
+    ("GET", "/organise/events/day/agenda", VIEWER),
+    ("POST", "/organise/events/day/agenda", EDITOR),
+    ("GET", "/organise/events/day/agenda/opening", EDITOR),
+    ("POST", "/organise/events/day/agenda/opening", EDITOR),
+    ("GET", "/organise/events/day/agenda/opening/remove", EDITOR),
+    ("POST", "/organise/events/day/agenda/opening/remove", EDITOR),
+    ("GET", "/organise/events/day/attendees", VIEWER),
+    ("GET", "/organise/events/day/attendees.csv", VIEWER),
+    ("GET", "/organise/events/day/attendees.xlsx", VIEWER),
+    ("GET", "/organise/events/day/attendees/{n}", VIEWER),
+    ("POST", "/organise/events/day/attendees/{n}/approve", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/decline", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/withdraw", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/move-up", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/put-back", EDITOR),
+    ("GET", "/organise/series/cop", OWNER),
+    ("POST", "/organise/series/cop", OWNER),
+    ("GET", "/organise/series/cop/privacy-notice", OWNER),
+    ("POST", "/organise/series/cop/privacy-notice", OWNER),
+]
+# Pages of no one series: they show or offer what the person may.
+FOR_ALL = {"/organise/", "/organise/password", "/organise/events/new", "/organise/series/new"}
+
+
+@pytest.fixture
+def number(app: Flask) -> int:
+    """An event with one session and one registration, whose id this is; and an event in another series."""
+    day = make_event("day")
+    opening = SessionDetails(starts_at=START, ends_at=END, title={"en": "Opening"}, key="opening")
+    agenda.set_agenda(day.id, [opening], by=None)
+    make_event("elsewhere", series="other")
+    return register(day).id
+
+
+def _answers(client: Browser, number: int) -> dict[tuple[str, str], int]:
+    """Status by method and address; forms are sent empty but for their token, so nothing is done but publishing."""
+    token = client.csrf_token("/organise/")
+    return {
+        (method, path): client.open(
+            path.format(n=number), method=method, data={"csrf_token": token} if method == "POST" else None
+        ).status_code
+        for method, path, _ in TABLE
+        if not path.endswith("/call-off")
+    }
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_own_series_opens_by_role(client: Browser, number: int, role: Role) -> None:
+    log_in(client, role, series="cop")
+    needed = {(method, path): lowest for method, path, lowest in TABLE}
+    answers = _answers(client, number)
+    assert {key for key, status in answers.items() if status == 403} == {key for key in answers if needed[key] > role}
+    assert 404 not in {status for key, status in answers.items() if "agenda/opening" not in key[1]}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_another_series_is_not_there(client: Browser, number: int, role: Role) -> None:
+    log_in(client, role, series="other")
+    seen = {key: status for key, status in _answers(client, number).items() if status not in (404, 403)}
+    assert seen == {}
+    mine = [path for method, path, lowest in TABLE if method == "GET" and lowest <= role]
+    assert {client.get(path.format(n=number)).status_code for path in mine} == {404}
+
+
+def test_a_registration_is_found_in_its_own_event_only(client: Browser, number: int) -> None:
+    log_in(client)
+    assert client.get(f"/organise/events/day/attendees/{number}").status_code == 200
+    assert client.get(f"/organise/events/elsewhere/attendees/{number}").status_code == 404
+
+
+def test_the_table_names_every_page(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    table = {(method, adapter.match(path.format(n=1), method=method)[0]) for method, path, _ in TABLE}
+    there = {
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}
+        if rule.rule.startswith("/organise") and rule.rule not in FOR_ALL
+    }
+    assert table == there
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/organise/events/nothing",
+        "/organise/events/%00",
+        "/organise/events/UPPER/attendees",
+        "/organise/events/day/agenda/nothing",
+        "/organise/events/day/agenda/%00",
+        "/organise/events/day/attendees/999999",
+        "/organise/events/day/attendees/99999999999999999999",
+        "/organise/series/nothing",
+        "/organise/series/%00",
+    ],
+)
+def test_what_is_not_there_is_404(client: Browser, number: int, path: str) -> None:
+    log_in(client)
+    assert client.get(path).status_code == 404
+
+
+def test_only_an_owner_of_every_series_makes_a_new_one(client: Browser, number: int) -> None:
+    log_in(client, Role.owner, series="cop")
+    assert client.get("/organise/series/new").status_code == 403
+
+
+def test_an_event_is_made_in_an_own_series_only(client: Browser, number: int) -> None:
+    log_in(client, Role.editor, series="cop")
+    token = client.csrf_token("/organise/events/new")
+    form = {"csrf_token": token, "series": "other", "title": "Ours now", "slug": "ours-now"}
+    form |= {"starts_at": "2027-10-14T09:00", "ends_at": "2027-10-14T17:00", "timezone": "UTC", "mode": "in_person"}
+    answer = client.post("/organise/events/new", data=form | {"visibility": "public", "language": "en"})
+    assert answer.status_code == 422
+    assert client.get("/organise/events/ours-now").status_code == 404
