@@ -176,5 +176,3 @@ def test_an_event_moved_far_enough_lets_people_move_up_again(clock_stands: Any) 
     events.edit_event(event.id, later, by=None, tell=True)
     assert reload(second).state == "confirmed"
     assert list(integrity.problems()) == []
-
-
