@@ -11,7 +11,7 @@ from eventsapp.events.models import Event
 from eventsapp.series.models import Series
 from eventsapp.venues.models import Venue
 
-_MOMENTS = ("starts_at", "ends_at", "starts_wall", "ends_wall", "calendar_changed_at")
+_MOMENTS = ("starts_at", "ends_at", "starts_wall", "ends_wall", "calendar_changed_at", "promotion_ends_at")
 _OF_THE_EVENT = (
     "series_id",
     "slug",
@@ -31,6 +31,7 @@ _OF_THE_EVENT = (
     "recorded",
     "calendar_sequence",
     "calendar_changed_at",
+    "promotion_ends_at",
 )
 
 
@@ -71,6 +72,8 @@ class EventSnapshot:
     contact_email: str | None
     funder_statement: dict[str, str]
     grant_number: str
+    promotion_ends_at: datetime | None = None
+    """As set; None is the usual time before the start."""
 
     @property
     def place(self) -> str:
@@ -80,13 +83,13 @@ class EventSnapshot:
     def to_facts(self) -> dict[str, Any]:
         """Plain JSON values; moments and wall times in ISO 8601."""
         facts = {field.name: getattr(self, field.name) for field in fields(self)}
-        return facts | {name: facts[name].isoformat() for name in _MOMENTS}
+        return facts | {name: facts[name].isoformat() for name in _MOMENTS if facts[name] is not None}
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """What `to_facts` wrote; facts that this release does not know are passed over."""
         known = {field.name: facts[field.name] for field in fields(cls) if field.name in facts}
-        return cls(**known | {name: datetime.fromisoformat(facts[name]) for name in _MOMENTS})
+        return cls(**known | {name: datetime.fromisoformat(facts[name]) for name in _MOMENTS if facts.get(name)})
 
 
 def snapshot(event: Event, series: Series, venue: Venue | None) -> EventSnapshot:

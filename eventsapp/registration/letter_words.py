@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -10,7 +11,7 @@ from flask_babel import gettext
 from eventsapp.events import words as event_words
 from eventsapp.events.snapshot import EventSnapshot
 from eventsapp.registration.rules import State
-from eventsapp.registration.words import state_heading
+from eventsapp.registration.words import queue_rule, state_heading
 from eventsapp.web.text import pick
 
 ACCENTS = {
@@ -26,7 +27,9 @@ ACCENTS = {
 """The accents of static/css/app.css as mail programs need them."""
 
 
-def letter_words(event: EventSnapshot, old: EventSnapshot | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+def letter_words(
+    event: EventSnapshot, old: EventSnapshot | None, facts: Mapping[str, Any], written_at: datetime
+) -> dict[str, Any]:
     """Title, time, place, what changed, where the person stands; and the look of the series."""
     person = facts["registration"]
     here = event_words.language()
@@ -35,6 +38,7 @@ def letter_words(event: EventSnapshot, old: EventSnapshot | None, facts: Mapping
         "when": event_words.when_of(event),
         "place": place_of(event, person),
         "stands": state_heading(person["state"], facts.get("position")),
+        "queue_rule": queue_rule(event, written_at),
         **(_changes(event, old, person) if old else {}),
         "sender_name": pick(event.series_title, here, event.language),
         "accent": ACCENTS.get(event.accent, ACCENTS["teal"]),

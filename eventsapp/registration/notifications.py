@@ -143,7 +143,7 @@ def render(letter: LetterFacts) -> Rendered:
     old = EventSnapshot.from_facts(facts["old"]) if facts.get("old") else None
     person = facts["registration"]
     context = {
-        **letter_words(event, old, facts),
+        **letter_words(event, old, facts, letter.created_at),
         "kind": letter.kind,
         "recipient": letter.recipient,
         "event": event,
@@ -192,7 +192,8 @@ def _calendar_part(letter: LetterFacts, event: EventSnapshot) -> CalendarPart | 
     entry = entry_of(
         event,
         language=letter.language,
-        url=_links(event, person).own_page,
+        # Not the person's own page: calendars get shared, and that link gives up the place.
+        url=_links(event, person).event_page,
         attends=person["attends"],
         sequence=told["sequence"],
         join_link=person["attends"] == "online",

@@ -222,7 +222,7 @@ def _form_page(event: Event, form: Any) -> Response:
 
 
 def _around_form(event: Event) -> dict[str, Any]:
-    return {"places": words.places_lines(event), "queue_rule": words.queue_rule(event)}
+    return {"places": words.places_lines(event), "queue_rule": words.queue_rule(event, clock.now())}
 
 
 def _own_page(token: str) -> Response:

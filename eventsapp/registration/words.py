@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import flask_babel
 
+from eventsapp import clock
 from eventsapp.events import words as event_words
 from eventsapp.events.models import Event
+from eventsapp.events.snapshot import EventSnapshot
 from eventsapp.places import Pool
 from eventsapp.registration.models import Registration
 from eventsapp.registration.queries import pools_of
@@ -67,13 +70,15 @@ def state_words(registration: Registration, position: int | None) -> Words:
         State.CANCELLED: "neutral",
     }[state]
     event = registration.event
-    then = queue_rule(event) if state is State.WAITLISTED else ""
+    then = queue_rule(event, clock.now()) if state is State.WAITLISTED else ""
     return Words(state_heading(state, position), _meaning(state, event, position), tone, then)
 
 
-def queue_rule(event: Event) -> str:
-    """How people move up, and until when."""
+def queue_rule(event: Event | EventSnapshot, now: datetime) -> str:
+    """How people move up, and until when; after that, that they no longer do by themselves."""
     end = promotion_end(event.starts_at, event.promotion_ends_at)
+    if now >= end:
+        return gettext("People no longer move up by themselves: the organisers fill free places by hand.")
     return gettext(
         "When a place comes free, it goes to the first in line at once, and we write to that person. "
         "People move up by themselves until %(end)s; free places after that are filled by the organisers by hand.",
