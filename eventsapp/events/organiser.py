@@ -107,6 +107,9 @@ def call_off(slug: str) -> Response:
 def _is_fine(form: EventForm, before: EventDetails | None) -> bool:
     """Checks all there is to check at once, so that nobody is told of one slip after the other."""
     fine = form.validate()
+    if "slug" in form and form.slug.data in RESERVED_SLUGS:
+        _show_refusal(form, Refusal.SLUG_TAKEN)
+        fine = False
     if form.starts_at.data is None or form.ends_at.data is None:
         return False
     details = form.details(before, slug=slugged(form.title.data, "event"))

@@ -44,7 +44,7 @@ class SeriesForm(BaseForm):
     )
     summary = CleanText(lazy_gettext("Summary"), [MaxLength(SUMMARY_LENGTH)])
     contact_email = EmailString(lazy_gettext("E-mail address for answers"), [EmailAddress()])
-    funder_statement = CleanString(lazy_gettext("Funder’s statement"), [MaxLength(STATEMENT_LENGTH)])
+    funder_statement = CleanText(lazy_gettext("Funder’s statement"), [MaxLength(STATEMENT_LENGTH)])
     grant_number = CleanString(lazy_gettext("Grant number"), [MaxLength(80)])
     evidence_until = DateField(lazy_gettext("Keep names for the funder’s audit until"))
     evidence_reason = CleanString(lazy_gettext("Why names are kept that long"), [MaxLength(200)])

@@ -155,6 +155,13 @@ def test_an_edit_changes_what_was_changed_and_nothing_else(client: Browser, owne
     assert after.title == {"en": "Day", "fr": "Journée"}
 
 
+def test_texts_of_an_event_in_another_language_are_edited_in_it(client: Browser, owner: int) -> None:
+    make_event("day", language="fr", title={"en": "Day", "fr": "Journée"})
+    assert answers_of(client.get(EDIT))["title"] == "Journée"
+    change(client, EDIT, title="Jour", summary="Court.")
+    assert (saved("day").title, saved("day").summary) == ({"en": "Day", "fr": "Jour"}, {"fr": "Court."})
+
+
 def test_an_empty_capacity_is_unlimited_and_lets_people_move_up(client: Browser, owner: int) -> None:
     event = make_event("day", capacity=1)
     register(event), register(event)
@@ -168,6 +175,8 @@ def test_a_published_event_keeps_its_address(client: Browser, owner: int) -> Non
     assert change(client, EDIT, slug="night", title="Night").status_code == 303
     assert saved("day").title == {"en": "Night"}
     make_event("draft", publish=False)
+    assert set(errors(change(client, "/organise/events/draft/edit", slug="new"))) == {"slug"}
+    assert set(errors(change(client, "/organise/events/draft/edit", slug="day"))) == {"slug"}
     assert change(client, "/organise/events/draft/edit", slug="sketch").headers["Location"].endswith("/sketch")
 
 
