@@ -41,7 +41,7 @@ class Period:
 
     def begins(self, year: int) -> datetime:
         """The wall time, on the clocks before the change, at which the period begins in a year."""
-        first = datetime(year, self.month, 1)  # noqa: DTZ001 - a wall time
+        first = datetime(year, self.month, 1)
         day = first + timedelta(days=(self.weekday - first.isoweekday()) % 7, weeks=self.week - 1)
         return (day if day.month == self.month else day - timedelta(weeks=1)) + self.at
 
@@ -158,7 +158,7 @@ def _observance(
     observance: TimezoneDaylight | TimezoneStandard, period: Period, before: Period
 ) -> TimezoneDaylight | TimezoneStandard:
     if period is before:
-        observance.add("dtstart", datetime(_FIRST_YEAR, 1, 1))  # noqa: DTZ001 - a wall time
+        observance.add("dtstart", datetime(_FIRST_YEAR, 1, 1))
     else:
         week = -1 if period.week == _LAST else period.week
         observance.add("dtstart", period.begins(_FIRST_YEAR))

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from config import from_environment
-from eventsapp.app import create_app
 from eventsapp.database import db
-from tests.journeys.site import Site
+from tests.journeys.site import Site, running_browser, running_site
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "tests/.artifacts"
@@ -29,37 +21,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Web server, worker and mailbox in processes of their own, on a new SQLite file with the demo in it."""
-    instance = tmp_path_factory.mktemp("site")
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("EVENTSAPP_")}
-    environment = {**ours, "EVENTSAPP_INSTANCE": str(instance), "EVENTSAPP_RATE_LIMITS": "off"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "eventsapp.serve"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        said = _until_ready(process)
-        address = re.findall(r"http://\S+", said)[0].rstrip("/")
-        yield Site(
-            address, instance, said, create_app(from_environment({**environment, "EVENTSAPP_BASE_URL": address}))
-        )
-    finally:
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
-        assert process.returncode == 0, errors
-
-
-def _until_ready(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    said: list[str] = []
-    for line in process.stdout:
-        said.append(line)
-        if line.startswith("Ctrl-C"):
-            return "".join(said)
-    raise RuntimeError(f"the site did not start: {''.join(said)}{process.stderr.read() if process.stderr else ''}")
+    with running_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture
@@ -73,15 +36,8 @@ def app(site: Site) -> Iterator[Flask]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next((found for name in names if (found := shutil.which(name))), None)
-    if program is None:
-        raise RuntimeError("no Chromium on this machine; `make chromium` brings one")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=quiet)
+    with running_browser() as browser:
         yield browser
-        browser.close()
 
 
 @dataclass

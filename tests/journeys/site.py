@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,8 +19,12 @@ from time import monotonic
 
 import icalendar
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from config import from_environment
+from eventsapp.app import create_app
+
+ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 20
 
 
@@ -24,6 +35,54 @@ class Site:
     said: str
     """What `make run` printed."""
     app: Flask
+
+
+@contextmanager
+def running_site(instance: Path) -> Iterator[Site]:
+    """What `make run` starts, on a new instance folder; nothing of it is left when the block ends."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("EVENTSAPP_")}
+    environment = {**ours, "EVENTSAPP_INSTANCE": str(instance), "EVENTSAPP_RATE_LIMITS": "off"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "eventsapp.serve"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        said = _until_ready(process)
+        address = re.findall(r"http://\S+", said)[0].rstrip("/")
+        app = create_app(from_environment({**environment, "EVENTSAPP_BASE_URL": address}))
+        yield Site(address, instance, said, app)
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == 0, errors
+
+
+def _until_ready(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    said: list[str] = []
+    for line in process.stdout:
+        said.append(line)
+        if line.startswith("Ctrl-C"):
+            return "".join(said)
+    raise RuntimeError(f"the site did not start: {''.join(said)}{process.stderr.read() if process.stderr else ''}")
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """A real Chromium without a window."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next((found for name in names if (found := shutil.which(name))), None)
+    if program is None:
+        raise RuntimeError("no Chromium on this machine; `make chromium` brings one")
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=quiet)
+        yield browser
+        browser.close()
 
 
 def register(page: Page, slug: str, name: str, address: str, organisation: str = "") -> None:

@@ -108,12 +108,12 @@ def test_rule_with_numbered_weekdays_and_odd_times() -> None:
     assert (summer.name, summer.offset, summer.begins(2027)) == (
         "+1345",
         timedelta(hours=13, minutes=45),
-        datetime(2027, 9, 26, 2, 45),  # noqa: DTZ001 - a wall time
+        datetime(2027, 9, 26, 2, 45),
     )
     assert (winter.name, winter.offset, winter.begins(2027)) == (
         "+1245",
         timedelta(hours=12, minutes=45),
-        datetime(2027, 4, 4, 3, 45),  # noqa: DTZ001 - a wall time
+        datetime(2027, 4, 4, 3, 45),
     )
 
 
