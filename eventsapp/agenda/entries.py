@@ -9,7 +9,6 @@ from eventsapp.agenda.rules import side_by_side
 from eventsapp.calendar.entry import CalendarEntry, session_uid
 from eventsapp.events.entries import location_of, uid_of
 from eventsapp.events.snapshot import EventSnapshot
-from eventsapp.settings import settings
 from eventsapp.web.text import pick
 
 
@@ -32,7 +31,7 @@ def session_entry(
     """One session, RELATED-TO its event; called off with it."""
     off = session.cancelled_at is not None or event.status == "cancelled"
     return CalendarEntry(
-        uid=session_uid(session.uid_key, settings().host),
+        uid=session_uid(session.uid_key, event.uid_host),
         sequence=session.calendar_sequence,
         starts_at=session.starts_at,
         ends_at=session.ends_at,

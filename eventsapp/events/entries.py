@@ -8,13 +8,12 @@ from flask_babel import force_locale, gettext
 
 from eventsapp.calendar.entry import CalendarEntry, event_uid
 from eventsapp.events.snapshot import EventSnapshot
-from eventsapp.settings import settings
 from eventsapp.web.text import pick
 
 
 def uid_of(event: EventSnapshot) -> str:
-    """The event's UID for life, at the host of EVENTSAPP_BASE_URL."""
-    return event_uid(event.key, settings().host)
+    """The event's UID for life, at the host that the site had when the event was made."""
+    return event_uid(event.key, event.uid_host)
 
 
 def entry_of(

@@ -35,6 +35,8 @@ class Event(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
     """Of the calendar UID: never changes, never shown otherwise."""
+    uid_host: Mapped[str] = mapped_column(String(253))
+    """The other half of the UIDs of the event and its sessions: kept, so that they outlive a move of the site."""
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)

@@ -22,6 +22,7 @@ from eventsapp.events.models import Event
 from eventsapp.events.rules import Conflict, Created, Edited, EventDetails, Invalid, Refusal
 from eventsapp.events.snapshot import EventSnapshot, snapshot
 from eventsapp.series.models import Series
+from eventsapp.settings import settings
 from eventsapp.venues.models import Venue
 from eventsapp.web.rules import N_, Problem
 
@@ -68,7 +69,7 @@ def create_event(series_id: int, details: EventDetails, *, by: int | None) -> Cr
             if _slug_taken(session, details.slug, None):
                 return Refusal.SLUG_TAKEN
             now = clock.now()
-            event = Event(series_id=series_id, created_at=now, calendar_changed_at=now)
+            event = Event(series_id=series_id, uid_host=settings().host, created_at=now, calendar_changed_at=now)
             for column, value in values_of(series_id, details, by).items():
                 setattr(event, column, value)
             session.add(event)

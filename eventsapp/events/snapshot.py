@@ -14,6 +14,7 @@ from eventsapp.venues.models import Venue
 _MOMENTS = ("starts_at", "ends_at", "starts_wall", "ends_wall", "calendar_changed_at", "promotion_ends_at")
 _OF_THE_EVENT = (
     "series_id",
+    "uid_host",
     "slug",
     "language",
     "title",
@@ -43,7 +44,8 @@ class EventSnapshot:
     event_id: int
     series_id: int
     key: str
-    """Of the calendar UID (`calendar.entry.event_uid`)."""
+    """Of the calendar UID (`calendar.entry.event_uid`), as is `uid_host`."""
+    uid_host: str
     slug: str
     language: str
     title: dict[str, str]

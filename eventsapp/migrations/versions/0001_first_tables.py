@@ -216,6 +216,7 @@ def upgrade() -> None:
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("uid_host", sa.String(length=253), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("series_id", sa.Integer(), nullable=False),
         sa.Column("venue_id", sa.Integer(), nullable=True),
