@@ -6,12 +6,13 @@ SOURCES := config.py wsgi.py eventsapp tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint stress clean chromium
+.PHONY: help run test lint stress pictures clean chromium
 
 help:
 	@echo "make run     start eventsapp on this machine: web server, worker and local mailbox (Ctrl-C ends all)"
 	@echo "make test    lint, then every test on SQLite and PostgreSQL, with small numbers"
 	@echo "make stress  the tests about races and crashes, with full numbers"
+	@echo "make pictures  take the README's pictures anew"
 	@echo "make lint    ruff, mypy and the template lint alone"
 	@echo "make clean   remove .venv and caches; instance/ with your data stays"
 
@@ -23,6 +24,9 @@ test: lint chromium
 
 stress: .venv/.development chromium
 	EVENTSAPP_TEST_STRESS=1 EVENTSAPP_TEST_POSTGRESQL=18 $(BIN)/python -m pytest -m stress --timeout 1800
+
+pictures: .venv/.development chromium
+	$(BIN)/python -m tests.pictures
 
 lint: .venv/.development
 	$(BIN)/ruff check $(SOURCES)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import config
+from eventsapp.exchange.reading import EventFile, read
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,3 +39,9 @@ def test_each_package_has_a_reason(requirements: str, heading: str) -> None:
 
 def test_the_settings_page_shows_the_settings() -> None:
     assert config.as_table() in (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_an_event_file_is_a_good_one() -> None:
+    page = (ROOT / "docs/event-files.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("\n```")[0]
+    assert isinstance(read(example), EventFile), read(example)
