@@ -9,12 +9,12 @@ SOURCES := config.py wsgi.py eventsapp tests
 .PHONY: help run test lint stress pictures clean chromium
 
 help:
-	@echo "make run     start eventsapp on this machine: web server, worker and local mailbox (Ctrl-C ends all)"
-	@echo "make test    lint, then every test on SQLite and PostgreSQL, with small numbers"
-	@echo "make stress  the tests about races and crashes, with full numbers"
-	@echo "make pictures  take the README's pictures anew"
-	@echo "make lint    ruff, mypy and the template lint alone"
-	@echo "make clean   remove .venv and caches; instance/ with your data stays"
+	@echo "make run      start eventsapp on this machine: web server, worker and local mailbox (Ctrl-C ends all)"
+	@echo "make test     lint, then every test on SQLite and PostgreSQL, with small numbers"
+	@echo "make stress   the tests about races and crashes, with full numbers"
+	@echo "make pictures take the README's pictures anew"
+	@echo "make lint     ruff, mypy and the template lint alone"
+	@echo "make clean    remove .venv and caches; instance/ with your data stays"
 
 run: .venv/.runtime
 	@exec $(BIN)/python -m eventsapp.serve
