@@ -136,8 +136,12 @@ def open_database(app: Flask, url: str) -> None:
         harden(db.engine)
 
 
-def harden(engine: Engine) -> None:
-    """SQLite as ENGINEERING measured it: WAL, full sync, foreign keys, and BEGIN IMMEDIATE for writes."""
+def harden(engine: Engine, *, migrating: bool = False) -> None:
+    """SQLite as ENGINEERING measured it: WAL, full sync, foreign keys, and BEGIN IMMEDIATE for writes.
+
+    `migrating`: every transaction writes, and foreign keys are off, because Alembic re-makes tables by dropping them,
+    which would delete the child rows. Inside a transaction the switch would do nothing, so it is made here.
+    """
     if engine.dialect.name != "sqlite":
         return
 
@@ -147,14 +151,14 @@ def harden(engine: Engine) -> None:
         for pragma in (
             f"busy_timeout={LOCK_TIMEOUT_SECONDS * 1000}",
             "journal_mode=WAL",
-            "foreign_keys=ON",
+            f"foreign_keys={'OFF' if migrating else 'ON'}",
             "synchronous=FULL",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("write", False)
+        write = migrating or connection.get_execution_options().get("write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
