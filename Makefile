@@ -6,7 +6,7 @@ SOURCES := config.py wsgi.py eventsapp tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint stress pictures clean chromium
+.PHONY: help run test lint stress pictures translations clean chromium
 
 help:
 	@echo "make run      start eventsapp on this machine: web server, worker and local mailbox (Ctrl-C ends all)"
@@ -14,6 +14,7 @@ help:
 	@echo "make stress   the tests about races and crashes, with full numbers"
 	@echo "make pictures take the README's pictures anew"
 	@echo "make lint     ruff, mypy and the template lint alone"
+	@echo "make translations  take new messages into the catalogues; fails while a translation is missing or wrong"
 	@echo "make clean    remove .venv and caches; instance/ with your data stays"
 
 run: .venv/.runtime
@@ -33,6 +34,9 @@ lint: .venv/.development
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/djlint templates --lint --quiet
+
+translations: .venv/.development
+	$(BIN)/python -m eventsapp.translations update
 
 chromium:
 	@deploy/setup.sh chromium

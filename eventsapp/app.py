@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from flask_babel import Babel
 from flask_migrate import Migrate
 
 from eventsapp import worker
@@ -38,6 +37,7 @@ from eventsapp.venues import models as _venues  # noqa: F401
 from eventsapp.web.access import close_gate, open_gate
 from eventsapp.web.errors import register_errors
 from eventsapp.web.filters import register_filters
+from eventsapp.web.languages import open_languages
 from eventsapp.web.logs import start_logging
 from eventsapp.web.security import guard_forms, secure
 
@@ -76,11 +76,11 @@ def create_app(config: Config) -> Flask:
     config.instance.mkdir(parents=True, exist_ok=True)
     start_logging(app)
     open_database(app, config.database_url)
-    Babel(app)
     register_filters(app)
     register_errors(app)
     health.count_requests(app)
     secure(app)
+    open_languages(app)
     open_gate(app, team.load_user)
     guard_forms(app)
     Migrate(app, db, directory=f"{app.root_path}/migrations")

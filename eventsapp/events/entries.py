@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from eventsapp.calendar.entry import CalendarEntry, event_uid
 from eventsapp.events.snapshot import EventSnapshot
+from eventsapp.web.languages import in_language
 from eventsapp.web.text import pick
 
 
@@ -51,7 +52,7 @@ def location_of(event: EventSnapshot, language: str, attends: str = "room", *, j
         return event.place
     if join_link and event.online_url:
         return event.online_url
-    with force_locale(language):
+    with in_language(language):
         return str(gettext("Online"))
 
 
@@ -59,6 +60,6 @@ def _description(event: EventSnapshot, language: str, url: str, *, join_link: bo
     """Plain text. The page's address is repeated here: Exchange shows no URL property (CALENDAR.md §6)."""
     parts = [pick(event.summary, language, event.language)]
     if join_link and event.online_url and event.mode != "in_person":
-        with force_locale(language):
+        with in_language(language):
             parts.append(gettext("Join online: %(url)s", url=event.online_url))
     return "\n\n".join(part for part in (*parts, url) if part)

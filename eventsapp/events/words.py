@@ -12,7 +12,7 @@ from flask_babel import get_locale, gettext
 from eventsapp import clock
 from eventsapp.events.models import Event
 from eventsapp.events.snapshot import EventSnapshot
-from eventsapp.web import dates
+from eventsapp.web import dates, languages
 from eventsapp.web.text import pick
 
 Eventful = Event | EventSnapshot
@@ -51,8 +51,8 @@ class Badge:
 
 
 def language() -> str:
-    """The language that pages and letters are written in at this moment, as a tag such as "en" or "pt-BR"."""
-    return str(get_locale() or "en").replace("_", "-")
+    """The language that pages and letters are written in at this moment."""
+    return languages.tag()
 
 
 def title_of(event: Eventful) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from flask import current_app, render_template
 from flask_babel import force_locale, get_locale
 
 from eventsapp.mail.message import CalendarPart, Rendered, clean_line
 from eventsapp.settings import settings
+from eventsapp.translations import LANGUAGES, known_language
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 _LINKABLE = re.compile(r"(?<=[\w\]])([.@:])(?=[\w/])|(?<=\w)(@)(?=\[)")
@@ -22,17 +22,14 @@ _LINKABLE = re.compile(r"(?<=[\w\]])([.@:])(?=[\w/])|(?<=\w)(@)(?=\[)")
 def letter_context(language: str) -> Iterator[None]:
     """Where letters are composed: in their language, with url_for(…, _external=True) giving the base URL.
 
-    A language nobody knows is English: a letter in the wrong language beats none.
+    A language that is none of ours is English: a letter in the wrong language beats none.
     """
-    with current_app.test_request_context(base_url=settings().base_url), force_locale(_locale_of(language)):
+    with current_app.test_request_context(base_url=settings().base_url), force_locale(_ours(language)):
         yield
 
 
-def _locale_of(language: str) -> str:
-    try:
-        return str(Locale.parse(language, sep="-" if "-" in language else "_"))
-    except (ValueError, UnknownLocaleError):
-        return "en"
+def _ours(language: str) -> str:
+    return known_language(language) or LANGUAGES[0]
 
 
 def unlinked(value: str) -> str:
@@ -59,8 +56,7 @@ def render_letter(
     The templates get `context` and `unlinked`, to be put on every value a participant typed: HTML escapes by itself,
     but mail programs make links of what looks like one in plain text too.
     """
-    locale = get_locale()
-    values = {"lang": str(locale).replace("_", "-") if locale else "en", **context, "unlinked": unlinked}
+    values = {"lang": get_locale().language, **context, "unlinked": unlinked}
     subject = clean_line(render_template(f"mail/{template}/subject.txt", **values))
     text = "\n".join(line.rstrip() for line in render_template(f"mail/{template}/body.txt", **values).splitlines())
     return Rendered(

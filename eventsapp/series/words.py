@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import get_locale
-
 from eventsapp.series.models import Series
+from eventsapp.web import languages
 from eventsapp.web.text import pick
 
 
@@ -24,7 +23,7 @@ class SeriesWords:
 
 
 def series_words(series: Series) -> SeriesWords:
-    here = str(get_locale() or "en").replace("_", "-")
+    here = languages.tag()
     return SeriesWords(
         title=pick(series.title, here, series.language),
         slug=series.slug,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy import exc
 from werkzeug.exceptions import BadRequestKeyError, HTTPException, SecurityError
 
+from eventsapp.web import languages
 from eventsapp.web.forms import EXPIRED
 
 RETRY_SECONDS = 10
@@ -91,7 +92,7 @@ def fault_page(code: int, heading: Any, text: Any, *, logged: bool) -> Response:
     reference = g.get("request_id") if logged else None
     try:
         template = current_app.jinja_env.get_template("errors/error.html")
-        page = template.render(code=code, heading=heading, text=text, reference=reference, lang=str(get_locale()))
+        page = template.render(code=code, heading=heading, text=text, reference=reference, lang=languages.tag())
     except Exception:
         current_app.logger.exception("the fault page itself failed")
         page = _bare(heading, text, reference)

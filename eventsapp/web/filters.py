@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale
 
 from eventsapp.settings import settings
+from eventsapp.web import languages
 from eventsapp.web.dates import clock_time, date_range, day, iso, short_day, time_range, zone_label
 from eventsapp.web.markdown import markdown
 from eventsapp.web.text import pick
@@ -21,8 +21,7 @@ from eventsapp.web.text import pick
 
 def translated(value: Mapping[str, str] | None, language: str = "en") -> str:
     """The text of a translated column: in the reader's language, else in `language` (the event's own), else in any."""
-    locale = get_locale()
-    return pick(value, *([locale.language] if locale is not None else []), language)
+    return pick(value, languages.tag(), language)
 
 
 def register_filters(app: Flask) -> None:
@@ -39,4 +38,4 @@ def register_filters(app: Flask) -> None:
 
 
 def _page_variables() -> dict[str, Any]:
-    return {"lang": str(get_locale() or "en"), "development": settings().development}
+    return {"lang": languages.tag(), "development": settings().development}

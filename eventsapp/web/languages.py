@@ -1,0 +1,116 @@
+"""The language of a page: asked for by `?lang=`, kept in a cookie, else the browser's, else the event's, else English.
+
+Calendars are made for programs and have a language of their own (`asked_language`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from babel import Locale
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, Domain, force_locale, get_locale, refresh
+from werkzeug.utils import cached_property
+
+from eventsapp.translations import FOLDER, LANGUAGES, known_language, read_translations
+
+PARAMETER = "lang"
+COOKIE = "lang"
+_COOKIE_SECONDS = 365 * 24 * 3600
+
+
+class _Catalogues(Domain):
+    """Messages straight from the catalogues as they are written."""
+
+    def get_translations(self) -> Translations | NullTranslations:
+        locale = get_locale()
+        if locale is None:
+            return NullTranslations()
+        return read_translations(Path(self.translation_directories[0]), locale.language)
+
+
+class _Languages(Babel):
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Catalogues()
+
+
+def open_languages(app: Flask) -> None:
+    """Choose the language of every request. Comes after `secure`: the rules on caching must see what it adds."""
+    _Languages(app, default_translation_directories=str(FOLDER), locale_selector=_choose)
+    app.after_request(_tell)
+    app.context_processor(lambda: {"languages": _switch})
+
+
+def asked_language() -> str | None:
+    """The language that the address asks for, if it is one of ours."""
+    return known_language(request.args.get(PARAMETER))
+
+
+def prefer(language: str, *, to_browser: bool = False) -> None:
+    """What this page is about is in this language: taken when the reader has chosen none and the browser asks for none
+    of ours; with `to_browser` also before what the browser asks for, which is for pages that a letter led to."""
+    g.language = (language, to_browser)
+    refresh()
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Messages and dates in a language for a while, in English when it is none of ours."""
+    with force_locale(known_language(language) or LANGUAGES[0]):
+        yield
+
+
+def tag() -> str:
+    """The language that pages and letters are written in at this moment: one of LANGUAGES."""
+    locale = get_locale()
+    return known_language(locale.language if locale else None) or LANGUAGES[0]
+
+
+def _choose() -> str:
+    if not has_request_context():
+        return LANGUAGES[0]
+    of_content, to_browser = g.get("language", ("", False))
+    chosen = asked_language() or known_language(request.cookies.get(COOKIE))
+    of_browser = _of_browser()
+    of_page = known_language(of_content)
+    return chosen or (of_page if to_browser else None) or of_browser or of_page or LANGUAGES[0]
+
+
+def _of_browser() -> str | None:
+    """The first of ours in the order of the browser's list. "fr-BE, en;q=0.5" asks for French."""
+    wanted = sorted(request.accept_languages, key=lambda each: -each[1])
+    return next((known for value, quality in wanted if quality > 0 and (known := known_language(value))), None)
+
+
+def _tell(response: Response) -> Response:
+    """Tell caches what a page varies by, and keep a language that was asked for. Calendars vary by address alone."""
+    if response.mimetype != "text/html" or request.endpoint == "static":
+        return response
+    response.headers.setdefault("Content-Language", tag())
+    response.vary.add("Accept-Language")
+    asked = asked_language()
+    if asked is not None and asked != request.cookies.get(COOKIE):
+        secure = current_app.config["SESSION_COOKIE_SECURE"]
+        response.set_cookie(COOKIE, asked, _COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+def _switch() -> list[dict[str, Any]]:
+    """What the footer offers: each language by its own name, with the address of this page in it."""
+    here = tag()
+    arguments = [pair for pair in request.args.items(multi=True) if pair[0] != PARAMETER]
+    return [
+        {
+            "code": code,
+            "name": str(Locale(code).get_display_name(code)).capitalize(),
+            "href": f"{request.script_root}{request.path}?{urlencode([*arguments, (PARAMETER, code)])}",
+            "current": code == here,
+        }
+        for code in LANGUAGES
+    ]
