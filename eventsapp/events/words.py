@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from babel.dates import format_date
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, pgettext
 
 from eventsapp import clock
 from eventsapp.events.models import Event
@@ -65,8 +65,8 @@ def when_of(event: Eventful) -> When:
     first, last = dates.day(event.starts_at, zone), dates.day(event.ends_at, zone)
     one_day = event.starts_wall.date() == event.ends_wall.date()
     return When(
-        date=first if one_day else gettext("%(start)s to %(end)s", start=first, end=last),
-        time=gettext("%(start)s to %(end)s", start=start, end=end)
+        date=first if one_day else pgettext("days", "%(start)s to %(end)s", start=first, end=last),
+        time=pgettext("times", "%(start)s to %(end)s", start=start, end=end)
         if one_day
         else gettext("from %(start)s on the first day to %(end)s on the last", start=start, end=end),
         zone=dates.zone_label(zone, event.starts_at),
@@ -77,8 +77,8 @@ def when_of(event: Eventful) -> When:
 
 def moment(instant: datetime, timezone: str) -> str:
     """An instant on the clocks of a zone: "Tuesday 12 October 2027, 18:00, Brussels time (UTC+2)"."""
-    words = (dates.day(instant, timezone), dates.clock_time(instant, timezone), dates.zone_label(timezone, instant))
-    return ", ".join(words)
+    day, time = dates.day(instant, timezone), dates.clock_time(instant, timezone)
+    return str(gettext("%(day)s, %(time)s, %(zone)s", day=day, time=time, zone=dates.zone_label(timezone, instant)))
 
 
 def badge_of(event: Eventful) -> Badge:

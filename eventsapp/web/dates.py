@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 
 from babel import Locale, dates
 from flask_babel import get_locale, gettext
@@ -11,16 +12,26 @@ from eventsapp import clock
 
 # Plain "en" is American to Babel: month before day and half days.
 _BRITISH = Locale("en", "GB")
+_FIRST = re.compile(r"\b1(?= [^\W\d])")
+# "heure de Bruxelles", "heure d’Athènes".
+_ELISION = re.compile(r"\bde (?=[AEIOUÀÂÉÈÊÎÔ])")
 
 
 def day(at: datetime, zone: str) -> str:
     """ "Thursday 14 October 2027". `at` is aware; `zone` an IANA name."""
-    return dates.format_date(_local(at, zone), "EEEE d MMMM y", locale=_locale())
+    locale = _locale()
+    pattern = "EEEE d MMMM y" if locale.language == "en" else locale.date_formats["full"].pattern
+    return _in_words(_local(at, zone), pattern, locale)
 
 
 def short_day(at: datetime, zone: str) -> str:
     """ "Thu 14 Oct", for lists where the year is plain."""
-    return dates.format_date(_local(at, zone), "EEE d MMM", locale=_locale())
+    return dates.format_skeleton("MMMEd", _local(at, zone), locale=_locale())
+
+
+def short_date(on: date) -> str:
+    """ "14 Oct 2027", of a date that has its zone behind it."""
+    return dates.format_date(on, "d MMM y", locale=_locale())
 
 
 def clock_time(at: datetime, zone: str) -> str:
@@ -44,8 +55,8 @@ def date_range(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     if first.year != last.year:
         return f"{_full(first, locale)} – {_full(last, locale)}"
     if first.month != last.month:
-        return f"{dates.format_date(first, 'd MMMM', locale=locale)} – {_full(last, locale)}"
-    return f"{first.day}–{_full(last, locale)}"
+        return f"{_first(dates.format_skeleton('MMMMd', first, locale=locale), locale)} – {_full(last, locale)}"
+    return f"{first.day}{'.' if 'd.' in locale.date_formats['long'].pattern else ''}–{_full(last, locale)}"
 
 
 def zone_label(zone: str, at: datetime) -> str:
@@ -54,7 +65,8 @@ def zone_label(zone: str, at: datetime) -> str:
     if zone == "UTC" or zone.startswith("Etc/"):
         return offset
     place = dates.get_timezone_location(zone, locale=_locale(), return_city=True).rpartition("/")[2]
-    return str(gettext("%(place)s time (%(offset)s)", place=place, offset=offset))
+    label = str(gettext("%(place)s time (%(offset)s)", place=place, offset=offset))
+    return _ELISION.sub("d’", label) if _locale().language == "fr" else label
 
 
 def iso(at: datetime, zone: str) -> str:
@@ -63,7 +75,16 @@ def iso(at: datetime, zone: str) -> str:
 
 
 def _full(at: datetime, locale: Locale) -> str:
-    return dates.format_date(at, "d MMMM y", locale=locale)
+    return _in_words(at, locale.date_formats["long"].pattern, locale)
+
+
+def _in_words(at: datetime, pattern: str, locale: Locale) -> str:
+    return _first(dates.format_date(at, pattern, locale=locale), locale)
+
+
+def _first(text: str, locale: Locale) -> str:
+    """French says "1er" and counts on from 2; Babel does not know."""
+    return _FIRST.sub("1er", text) if locale.language == "fr" else text
 
 
 def _offset(local: datetime) -> str:

@@ -34,6 +34,7 @@ def at(month: int, number: int, hour: int, minute: int = 0, year: int = 2027) ->
         ("en", "Wednesday 14 July 2027", "Wed 14 Jul"),
         ("fr", "mercredi 14 juillet 2027", "mer. 14 juil."),
         ("nl", "woensdag 14 juli 2027", "wo 14 jul"),
+        ("de", "Mittwoch, 14. Juli 2027", "Mi., 14. Juli"),
     ],
 )
 def test_day_is_in_the_readers_language(language: str, long: str, short: str) -> None:
@@ -64,6 +65,21 @@ def test_days_and_times_are_those_of_the_zone() -> None:
 )
 def test_date_range(starts: datetime, ends: datetime, text: str) -> None:
     assert date_range(starts, ends, BRUSSELS) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ["14–15 October 2027", "30 October – 1 November 2027", "Friday 1 October 2027"]),
+        ("fr", ["14–15 octobre 2027", "30 octobre – 1er novembre 2027", "vendredi 1er octobre 2027"]),
+        ("nl", ["14–15 oktober 2027", "30 oktober – 1 november 2027", "vrijdag 1 oktober 2027"]),
+        ("de", ["14.–15. Oktober 2027", "30. Oktober – 1. November 2027", "Freitag, 1. Oktober 2027"]),
+    ],
+)
+def test_ranges_and_firsts_in_each_language(language: str, texts: list[str]) -> None:
+    with force_locale(language):
+        ranges = [(at(10, 14, 7), at(10, 15, 15)), (at(10, 30, 7), at(11, 1, 15)), (at(10, 1, 7), at(10, 1, 15))]
+        assert [date_range(starts, ends, BRUSSELS) for starts, ends in ranges] == texts
 
 
 @pytest.mark.parametrize(
