@@ -38,8 +38,13 @@ def answers_of(page: TestResponse, action: str = "") -> dict[str, str]:
     assert main is not None
     forms = [form for form in main.select("form[method=post]") if str(form.get("action", "")).endswith(action)]
     assert forms, page.text
+    return answers_in(forms[0])
+
+
+def answers_in(form: Tag) -> dict[str, str]:
+    """What a browser would send from this form as it stands."""
     found: dict[str, str] = {}
-    for field in forms[0].select("input[name], textarea[name], select[name]"):
+    for field in form.select("input[name], textarea[name], select[name]"):
         value = _value(field)
         if value is not None:
             found[str(field["name"])] = value

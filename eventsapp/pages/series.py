@@ -16,6 +16,9 @@ from eventsapp.web.links import external_url
 
 bp = Blueprint("series_page", __name__)
 
+_LAST_VERSION = 2**31 - 1
+"""Databases refuse larger numbers with a fault."""
+
 
 @bp.get("/series/<slug>")
 def show(slug: str) -> str:
@@ -28,6 +31,7 @@ def show(slug: str) -> str:
         upcoming=cards(events.list_upcoming(now, series.id), now, with_series=False),
         past=cards(events.list_past(now, series.id), now, with_series=False),
         calendar=calendar,
+        canonical=external_url("series_page.show", slug=slug),
         calendar_webcal=webcal(calendar),
     )
 
@@ -37,7 +41,7 @@ def privacy(slug: str) -> str:
     """The newest notice, or with `?version=` the one that somebody was shown when they registered."""
     series = _series(slug)
     version = request.args.get("version", type=int)
-    notice = series_queries.find_notice(series.id, version) if version else None
+    notice = series_queries.find_notice(series.id, version) if version and 0 < version <= _LAST_VERSION else None
     if version and notice is None:
         abort(404)
     return render_template(

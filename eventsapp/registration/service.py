@@ -134,13 +134,16 @@ def _register(lock: Locked, form: Form, submission: str) -> Registered | Known |
     people = rows_of_address(lock, form.email.lower())
     standing = [row for row in people if row.state in LIVE or row.state == State.DECLINED]
     refused = refusal(window_of(lock.event), lock.now)
+    too_often = too_many(lock, form.email.lower())
     if standing and refused in (None, Refusal.FULL):
         tell_known(lock, standing, submission=submission)
+        if lock.event.confidential and too_often:
+            # Whether an address is known must not show in who is refused.
+            return too_often
         remember(lock, submission, standing[0], "known")
         return Known()
-    refused = refused or too_many(lock, form.email.lower())
-    if refused:
-        return refused
+    if refused or too_often:
+        return refused or too_often
     row = returning(lock, people[0], form) if people else new_row(lock, form, person_no=1)
     return _entered(lock, row, submission)
 

@@ -12,6 +12,7 @@ from wtforms import SelectField, StringField
 from wtforms.widgets import DateTimeLocalInput, TextInput, TimeInput
 
 from eventsapp import clock
+from eventsapp.web.text import clean_line
 
 _WALL = re.compile(r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::00(?:\.0+)?)?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?::00)?", re.ASCII)
@@ -59,7 +60,7 @@ class _Typed(StringField):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return clean_line(str(self.raw_data[0]))
         return self.write(self.data) if self.data is not None else ""
 
     def read(self, typed: str) -> Any:

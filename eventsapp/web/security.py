@@ -82,6 +82,7 @@ def secure(app: Flask) -> None:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(_known_host)
+    app.before_request(_no_nul)
     limiter.init_app(app)
     limiter.request_filter(_is_unlimited)
     csrf.init_app(app)
@@ -103,6 +104,12 @@ def _known_host() -> None:
     allowed = _LOOPBACK if config.development else (config.host,)
     if host not in allowed:
         raise SecurityError
+
+
+def _no_nul() -> None:
+    """No address of ours has one, and PostgreSQL answers a look-up with one by a fault."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def _is_unlimited() -> bool:
