@@ -26,37 +26,42 @@ class Entries:
     changed_at: datetime
 
 
-def of_event(event: Event, now: datetime) -> Entries:
+def of_event(event: Event, now: datetime, language: str | None = None) -> Entries:
     """One entry per session, or the event's own. Sessions that were taken off stay, cancelled, until the event is over.
 
-    In the event's own language: a calendar is read by programs, which ask for none.
+    In the event's own language unless the address asks for one: a calendar is read by programs, which say none.
     """
+    language = language or event.language
     over = now >= event.ends_at
     sessions = published_sessions(event.id, with_removed=not over)
     url = external_url("event_page.show", slug=event.slug)
     facts = snapshot_of(event)
-    entries = session_entries(sessions, facts, language=event.language, url=url)
+    entries = session_entries(sessions, facts, language=language, url=url)
     if all(session.cancelled_at is not None for session in sessions):
-        entries.insert(0, entry_of(facts, language=event.language, url=url))
+        entries.insert(0, entry_of(facts, language=language, url=url))
     return Entries(entries, _changed_at(entries, event.calendar_changed_at, event.ends_at if over else None))
 
 
-def of_registration(registration: Registration, now: datetime) -> Entries:
+def of_registration(registration: Registration, now: datetime, language: str | None = None) -> Entries:
     """A person's calendar: as `of_event` while they have a place; CANCELLED once they had one and do not any more;
     nothing for people who never had one."""
     moved_at = last_moved_at(registration)
     event = registration.event
     if registration.confirmed_at is None:
         return Entries((), _changed_at((), event.calendar_changed_at, moved_at))
-    public = of_event(event, now)
-    own = [_own(entry, registration, moved_at) for entry in public.entries]
+    public = of_event(event, now, language)
+    own = [_own(entry, registration, moved_at, language or event.language) for entry in public.entries]
     return Entries(own, max(public.changed_at, moved_at))
 
 
-def of_series(events: Sequence[Event], now: datetime, otherwise: datetime) -> Entries:
+def of_series(events: Sequence[Event], now: datetime, otherwise: datetime, language: str | None = None) -> Entries:
     """The events of a series, one entry each; one that was called off stays, cancelled, until it would be over."""
     entries = [
-        entry_of(snapshot_of(event), language=event.language, url=external_url("event_page.show", slug=event.slug))
+        entry_of(
+            snapshot_of(event),
+            language=language or event.language,
+            url=external_url("event_page.show", slug=event.slug),
+        )
         for event in events
         if event.status == "published" or now < event.ends_at
     ]
@@ -64,7 +69,7 @@ def of_series(events: Sequence[Event], now: datetime, otherwise: datetime) -> En
     return Entries(entries, _changed_at(entries, otherwise, *gone))
 
 
-def _own(entry: CalendarEntry, registration: Registration, moved_at: datetime) -> CalendarEntry:
+def _own(entry: CalendarEntry, registration: Registration, moved_at: datetime, language: str) -> CalendarEntry:
     """The person's counter is in SEQUENCE, so that a place taken up again is newer than its cancellation."""
     entry = replace(
         entry,
@@ -73,7 +78,7 @@ def _own(entry: CalendarEntry, registration: Registration, moved_at: datetime) -
     )
     if registration.attends == "online" and registration.event.mode == "hybrid":
         snapshot = snapshot_of(registration.event)
-        entry = replace(entry, location=location_of(snapshot, registration.event.language, "online"))
+        entry = replace(entry, location=location_of(snapshot, language, "online"))
     return entry if registration.state == State.CONFIRMED else replace(entry, status="CANCELLED")
 
 

@@ -14,7 +14,7 @@ from eventsapp.registration import words
 from eventsapp.registration.queries import window_of
 from eventsapp.registration.rules import Refusal, refusal
 from eventsapp.series.words import series_words
-from eventsapp.web import dates
+from eventsapp.web import dates, languages
 from eventsapp.web.links import external_url
 
 bp = Blueprint("event_page", __name__)
@@ -25,10 +25,11 @@ _OVER = (Refusal.CANCELLED, Refusal.PAST)
 @bp.get("/events/<slug>")
 def show(slug: str) -> str:
     event = events.find_public_event(slug) or abort(404)
+    languages.prefer(event.language)
     sessions = published_sessions(event.id)
     refused = refusal(window_of(event), clock.now())
     over = refused in _OVER
-    agenda = external_url("feeds.event_agenda", slug=slug)
+    agenda = external_url("feeds.event_agenda", slug=slug, lang=languages.other_than(event.language))
     return render_template(
         "pages/event.html",
         event=event,

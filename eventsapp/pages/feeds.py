@@ -1,5 +1,8 @@
 """Calendars: the event's entry as a file, the agenda, a person's own and a series' as subscriptions (CALENDAR.md §1).
 
+`?lang=` asks for one of the site's languages; without it a calendar is in the event's own, whoever asks: programs send
+no language that could be trusted, and shared caches keep one copy for an address.
+
 None of them names an organiser or a participant, and none holds the address of an online room: calendars get shared.
 """
 
@@ -19,6 +22,7 @@ from eventsapp.pages.calendars import of_event, of_registration, of_series
 from eventsapp.registration.links import FEED
 from eventsapp.registration.opening import opened
 from eventsapp.series import queries as series_queries
+from eventsapp.web.languages import asked_language
 from eventsapp.web.links import external_url
 from eventsapp.web.text import pick
 
@@ -30,7 +34,7 @@ def event_file(slug: str) -> Response:
     """The event as one entry, to import."""
     event = _event(slug)
     url = external_url("event_page.show", slug=slug)
-    entry = entry_of(events.snapshot_of(event), language=event.language, url=url)
+    entry = entry_of(events.snapshot_of(event), language=asked_language() or event.language, url=url)
     body = ics.download([entry])
     return calendar_response(body, last_modified=entry.last_modified, filename=f"{slug}.ics", public=True)
 
@@ -39,8 +43,8 @@ def event_file(slug: str) -> Response:
 def event_agenda(slug: str) -> Response:
     """The agenda to subscribe to, one entry per session."""
     event = _event(slug)
-    found = of_event(event, clock.now())
-    source = external_url("feeds.event_agenda", slug=slug)
+    found = of_event(event, clock.now(), asked_language())
+    source = external_url("feeds.event_agenda", slug=slug, lang=asked_language())
     body = ics.feed(found.entries, name=_title(event), source=source)
     return calendar_response(body, last_modified=found.changed_at, public=True)
 
@@ -49,8 +53,8 @@ def event_agenda(slug: str) -> Response:
 def personal(token: str) -> Response:
     """A person's own subscription. Never wider than the event's: only whether they have a place is theirs."""
     registration = opened(FEED, token) or abort(404)
-    found = of_registration(registration, clock.now())
-    source = external_url("feeds.personal", token=token)
+    found = of_registration(registration, clock.now(), asked_language())
+    source = external_url("feeds.personal", token=token, lang=asked_language())
     body = ics.feed(found.entries, name=_title(registration.event), source=source)
     return calendar_response(body, last_modified=found.changed_at)
 
@@ -61,9 +65,11 @@ def series(slug: str) -> Response:
     row = series_queries.find_series(slug) or abort(404)
     now = clock.now()
     since = datetime(now.year - 1, 1, 1, tzinfo=UTC)
-    found = of_series(events.list_for_calendar(row.id, since), now, max(row.created_at, since.replace(year=now.year)))
-    name = pick(row.title, row.language)
-    body = ics.feed(found.entries, name=name, source=external_url("feeds.series", slug=slug))
+    asked = asked_language()
+    otherwise = max(row.created_at, since.replace(year=now.year))
+    found = of_series(events.list_for_calendar(row.id, since), now, otherwise, asked)
+    name = pick(row.title, asked or row.language, row.language)
+    body = ics.feed(found.entries, name=name, source=external_url("feeds.series", slug=slug, lang=asked))
     return calendar_response(body, last_modified=found.changed_at, public=True)
 
 
@@ -77,4 +83,4 @@ def _event(slug: str) -> Event:
 
 
 def _title(event: Event) -> str:
-    return pick(event.title, event.language)
+    return pick(event.title, asked_language() or event.language, event.language)

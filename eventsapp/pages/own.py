@@ -54,7 +54,7 @@ def show(token: str) -> str:
 def agenda_file(token: str) -> Response:
     """The person's entries as a file to import: one per session, or the event when it has no agenda."""
     registration = _registration(token)
-    found = of_registration(registration, clock.now())
+    found = of_registration(registration, clock.now(), event_words.language())
     body = ics.download(found.entries, name=event_words.title_of(registration.event))
     return calendar_response(body, last_modified=found.changed_at, filename=f"{registration.event.slug}.ics")
 

@@ -12,6 +12,7 @@ from eventsapp.registration.rules import CONTACT_KEPT, CONTACT_KEPT_WITHOUT_PLAC
 from eventsapp.series import queries as series_queries
 from eventsapp.series.models import Series
 from eventsapp.series.words import series_words
+from eventsapp.web import languages
 from eventsapp.web.links import external_url
 
 bp = Blueprint("series_page", __name__)
@@ -24,7 +25,7 @@ _LAST_VERSION = 2**31 - 1
 def show(slug: str) -> str:
     series = _series(slug)
     now = clock.now()
-    calendar = external_url("feeds.series", slug=slug)
+    calendar = external_url("feeds.series", slug=slug, lang=languages.other_than(series.language))
     return render_template(
         "pages/series.html",
         series=series_words(series),
@@ -57,4 +58,6 @@ def privacy(slug: str) -> str:
 
 
 def _series(slug: str) -> Series:
-    return series_queries.find_series(slug) or abort(404)
+    series = series_queries.find_series(slug) or abort(404)
+    languages.prefer(series.language)
+    return series

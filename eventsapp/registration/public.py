@@ -18,7 +18,7 @@ from eventsapp.registration.opening import opened
 from eventsapp.registration.rules import LIVE, Refusal, refusal
 from eventsapp.registration.service import Known, Registered
 from eventsapp.series.words import series_words
-from eventsapp.web import tokens
+from eventsapp.web import languages, tokens
 from eventsapp.web.security import keeps_input, limiter
 
 if TYPE_CHECKING:
@@ -178,11 +178,15 @@ def another(token: str) -> Response:
 
 def _event(slug: str) -> Event:
     """Of an event the public may know, with series and venue; else 404."""
-    return events.find_public_event(slug) or abort(404)
+    event = events.find_public_event(slug) or abort(404)
+    languages.prefer(event.language)
+    return event
 
 
 def _mine(purpose: str, token: str) -> Registration:
-    return opened(purpose, token) or abort(404)
+    registration = opened(purpose, token) or abort(404)
+    languages.prefer(registration.language, over_browser=True)
+    return registration
 
 
 def _is_live(registration: Registration) -> bool:

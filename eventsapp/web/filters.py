@@ -1,6 +1,7 @@
 """What templates can do: Jinja filters and the variables every page has.
 
-Filters: `text|markdown`, `title|translated(event.language)`, `at|day(zone)`, `at|short_day(zone)`,
+Filters: `<h1{{ title|lang_attr }}>`, `text|markdown`, `title|translated(event.language)`,
+`at|day(zone)`, `at|short_day(zone)`,
 `at|clock_time(zone)`, `at|iso(zone)`; functions: `date_range(from, to, zone)`, `time_range(from, to, zone)`,
 `zone_label(zone, at)`. Variables: `lang`, `development`.
 """
@@ -11,23 +12,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from markupsafe import Markup
 
 from eventsapp.settings import settings
 from eventsapp.web import languages
 from eventsapp.web.dates import clock_time, date_range, day, iso, short_day, time_range, zone_label
 from eventsapp.web.markdown import markdown
-from eventsapp.web.text import pick
+from eventsapp.web.text import Picked, pick
 
 
-def translated(value: Mapping[str, str] | None, language: str = "en") -> str:
+def translated(value: Mapping[str, str] | None, language: str = "en") -> Picked:
     """The text of a translated column: in the reader's language, else in `language` (the event's own), else in any."""
     return pick(value, languages.tag(), language)
+
+
+def lang_attr(text: object) -> Markup:
+    """The attribute for an element that holds a picked text alone, when it is in another language than the page."""
+    language = getattr(text, "language", "")
+    return Markup(' lang="{}"').format(language) if language and language != languages.tag() else Markup("")
 
 
 def register_filters(app: Flask) -> None:
     app.jinja_env.filters |= {
         "markdown": markdown,
         "translated": translated,
+        "lang_attr": lang_attr,
         "day": day,
         "short_day": short_day,
         "clock_time": clock_time,

@@ -52,11 +52,17 @@ def asked_language() -> str | None:
     return known_language(request.args.get(PARAMETER))
 
 
-def prefer(language: str, *, to_browser: bool = False) -> None:
+def prefer(language: str, *, over_browser: bool = False) -> None:
     """What this page is about is in this language: taken when the reader has chosen none and the browser asks for none
-    of ours; with `to_browser` also before what the browser asks for, which is for pages that a letter led to."""
-    g.language = (language, to_browser)
+    of ours; with `over_browser` also before what the browser asks for, which is for pages that a letter led to."""
+    g.language = (language, over_browser)
     refresh()
+
+
+def other_than(language: str) -> str | None:
+    """The page's language, when it is not this one: what links to calendars in it have to say."""
+    here = tag()
+    return here if here != language else None
 
 
 @contextmanager
@@ -75,11 +81,11 @@ def tag() -> str:
 def _choose() -> str:
     if not has_request_context():
         return LANGUAGES[0]
-    of_content, to_browser = g.get("language", ("", False))
+    of_content, over_browser = g.get("language", ("", False))
     chosen = asked_language() or known_language(request.cookies.get(COOKIE))
     of_browser = _of_browser()
     of_page = known_language(of_content)
-    return chosen or (of_page if to_browser else None) or of_browser or of_page or LANGUAGES[0]
+    return chosen or (of_page if over_browser else None) or of_browser or of_page or LANGUAGES[0]
 
 
 def _of_browser() -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Self
 
 # Overrides and isolates that can turn the rest of a line around, and marks without width that make names look alike.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
@@ -30,13 +31,29 @@ def email_key(address: str) -> str:
     return address.strip().lower()
 
 
-def pick(value: Mapping[str, str] | None, *languages: str) -> str:
+class Picked(str):
+    """A text that knows its language, so that a page in another one can say so to screen readers."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Self:
+        picked = super().__new__(cls, text)
+        picked.language = language
+        return picked
+
+    def __reduce__(self) -> tuple[type[Picked], tuple[str, str]]:
+        return Picked, (str(self), self.language)
+
+
+def pick(value: Mapping[str, str] | None, *languages: str) -> Picked:
     """The text of a translated column in the first of these languages that has one, else in any, else ""."""
     filled = {language: text for language, text in (value or {}).items() if text}
     for language in languages:
         if language in filled:
-            return filled[language]
-    return next(iter(sorted(filled.items())), ("", ""))[1]
+            return Picked(filled[language], language)
+    language, text = next(iter(sorted(filled.items())), ("", ""))
+    return Picked(text, language)
 
 
 def _visible(text: str) -> str:
