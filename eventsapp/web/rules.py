@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 
-from eventsapp.web.text import clean_line, clean_paragraph
+from eventsapp.web.text import clean_line, clean_paragraph, folded
 
 Texts = Mapping[str, str]
 """Text by language: {"en": "…", "fr": "…"}."""
@@ -20,7 +19,6 @@ Texts = Mapping[str, str]
 SLUG_LENGTH = 80
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,6})?")
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
 def N_(message: str) -> str:  # noqa: N802
@@ -49,8 +47,7 @@ def cleaned(texts: Texts, *, line: bool) -> dict[str, str]:
 
 def slugged(title: str, otherwise: str = "") -> str:
     """A slug made of a title: at most 80 letters a-z, digits and single hyphens; `otherwise` when nothing is left."""
-    plain = unicodedata.normalize("NFKD", title.casefold().translate(_LETTERS))
-    words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’"))
+    words = re.findall(r"[a-z0-9]+", re.sub("['’]", "", folded(title)))
     return "-".join(words)[:SLUG_LENGTH].strip("-") or otherwise
 
 

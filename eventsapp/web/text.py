@@ -11,6 +11,8 @@ from typing import Self
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n{3,}")
+# What Unicode does not take apart into a letter and a mark.
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
 def clean_line(text: str) -> str:
@@ -24,6 +26,12 @@ def clean_paragraph(text: str) -> str:
     lines = _BREAKS.sub("\n", text).replace("\t", "    ").split("\n")
     joined = "\n".join(_visible(line).rstrip() for line in lines)
     return _BLANK_LINES.sub("\n\n", joined).strip("\n").rstrip()
+
+
+def folded(text: str) -> str:
+    """Text as searches and slugs compare it: lower case, without accents, "ß" as "ss", blanks made one."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 def email_key(address: str) -> str:
