@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.database import Json, Model, Translated, UtcDateTime, WallTime
 from eventsapp.series.models import Series
 from eventsapp.venues.models import Venue
+from eventsapp.web.text import folded
 
 
 class Event(Model):
@@ -46,6 +49,8 @@ class Event(Model):
     kind: Mapped[str] = mapped_column(String(80), default="")
     summary: Mapped[Translated] = mapped_column(Json, default=dict)
     description: Mapped[Translated] = mapped_column(Json, default=dict)
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    """Title, kind, summary and description in every language, folded (`web.text.folded`); kept by itself."""
     online_url: Mapped[str] = mapped_column(String(1000), default="")
 
     timezone: Mapped[str] = mapped_column(String(60))
@@ -99,3 +104,11 @@ class Event(Model):
 
     series: Mapped[Series] = relationship(lazy="raise")
     venue: Mapped[Venue | None] = relationship(lazy="raise")
+
+
+@sqlalchemy_event.listens_for(Event, "before_insert")
+@sqlalchemy_event.listens_for(Event, "before_update")
+def _keep_findable(_mapper: Any, _connection: Any, event: Event) -> None:
+    texts = [*event.title.values(), event.kind or ""]
+    texts += [*(event.summary or {}).values(), *(event.description or {}).values()]
+    event.search_text = folded(" ".join(texts))

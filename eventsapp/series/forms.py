@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import SelectField
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField, SelectField
 
+from eventsapp.series.pictures import MOST_BYTES, Fault, Logo, make_logo
 from eventsapp.series.rules import (
     NOTICE_LENGTH,
     STATEMENT_LENGTH,
@@ -14,6 +16,7 @@ from eventsapp.series.rules import (
     TITLE_LENGTH,
     NoticeDetails,
     SeriesDetails,
+    hosts_of,
 )
 from eventsapp.web.fields import DateField, LanguageField
 from eventsapp.web.forms import BaseForm, CleanString, CleanText, EmailAddress, EmailString, MaxLength, Required
@@ -23,6 +26,31 @@ from eventsapp.web.text import pick
 TEXTS = ("title", "summary", "funder_statement")
 PLAIN = ("slug", "language", "accent", "contact_email", "grant_number", "evidence_until", "evidence_reason")
 NOTICE_TEXTS = ("lawful_basis", "recipients", "retention")
+
+
+class LogoField(FileField):
+    """A picture; data is a Logo made of it, or None when no file was chosen or it cannot be taken."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        chosen = [each for each in valuelist if isinstance(each, FileStorage) and each.filename]
+        if not chosen:
+            return
+        # One byte more than may be tells that there are too many.
+        made = make_logo(chosen[0].read(MOST_BYTES + 1))
+        if isinstance(made, Logo):
+            self.data = made
+            return
+        raise ValueError(_faults()[made])
+
+
+def _faults() -> dict[Fault, str]:
+    return {
+        Fault.TOO_MANY_BYTES: gettext("The logo’s file is too large: at most 2 MB."),
+        Fault.TOO_MANY_PIXELS: gettext("The logo has too many pixels: at most 16 million, such as 4,000 by 4,000."),
+        Fault.NOT_A_PICTURE: gettext("The logo’s file is no PNG, JPEG or WebP picture."),
+        Fault.BROKEN: gettext("The logo’s file is damaged. Save the picture anew and choose it again."),
+    }
 
 
 def _accents() -> dict[str, str]:
@@ -48,7 +76,9 @@ class SeriesForm(BaseForm):
     grant_number = CleanString(lazy_gettext("Grant number"), [MaxLength(80)])
     evidence_until = DateField(lazy_gettext("Keep names for the funder’s audit until"))
     evidence_reason = CleanString(lazy_gettext("Why names are kept that long"), [MaxLength(200)])
+    embed_hosts = CleanText(lazy_gettext("Sites that may show agendas of this series"))
     accent = SelectField(lazy_gettext("Colour"), choices=_accents, default="teal")
+    logo = LogoField(lazy_gettext("Logo"))
     language = LanguageField(lazy_gettext("Language of these texts"), default="en")
     slug = CleanString(lazy_gettext("Name in the address of its page"), [MaxLength(SLUG_LENGTH)])
 
@@ -59,6 +89,7 @@ class SeriesForm(BaseForm):
         for name in TEXTS:
             values[name] = _with(getattr(before, name, {}), was, self.language.data, self[name].data)
         values["slug"] = before.slug if before else slug
+        values["embed_hosts"] = hosts_of(self.embed_hosts.data)
         return SeriesDetails(**values)
 
 
@@ -90,7 +121,8 @@ class NoticeForm(BaseForm):
 def values_of(details: SeriesDetails) -> dict[str, Any]:
     """Details as the fields show them."""
     texts = {name: pick(getattr(details, name), details.language) for name in TEXTS}
-    return {name: getattr(details, name) for name in PLAIN} | texts
+    plain = {name: getattr(details, name) for name in PLAIN}
+    return plain | texts | {"embed_hosts": "\n".join(details.embed_hosts)}
 
 
 def notice_values_of(notice: NoticeDetails, language: str) -> dict[str, Any]:

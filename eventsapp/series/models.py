@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.database import Json, Model, Translated, UtcDateTime
@@ -24,9 +24,17 @@ class Series(Model):
     """Where answers to letters go (Reply-To)."""
     funder_statement: Mapped[Translated] = mapped_column(Json, default=dict)
     grant_number: Mapped[str] = mapped_column(String(80), default="")
+    embed_hosts: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Sites that may show the agendas of the series in a frame; none: nobody may."""
     evidence_until: Mapped[date | None]
     """Name, organisation and attendance are kept until the end of this day for a funder's audit."""
     evidence_reason: Mapped[str] = mapped_column(String(200), default="")
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """A PNG of our own making. In the database, because several machines share no disk."""
+    logo_digest: Mapped[str] = mapped_column(String(16), default="")
+    """Names the logo in its address; empty: there is none."""
+    logo_width: Mapped[int] = mapped_column(default=0)
+    logo_height: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

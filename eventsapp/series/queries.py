@@ -62,6 +62,7 @@ def details_of(series: Series) -> SeriesDetails:
         grant_number=series.grant_number,
         evidence_until=series.evidence_until,
         evidence_reason=series.evidence_reason,
+        embed_hosts=tuple(series.embed_hosts),
     )
 
 

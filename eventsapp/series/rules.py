@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from urllib.parse import urlsplit
 
 from eventsapp.web.rules import (
     N_,
@@ -29,6 +30,10 @@ TITLE_LENGTH = 200
 SUMMARY_LENGTH = 4000
 STATEMENT_LENGTH = 1000
 NOTICE_LENGTH = 4000
+MOST_HOSTS = 50
+_HOST = re.compile(
+    r"(?=.{1,253}(:|$))(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*(:[1-9][0-9]{0,4})?", re.ASCII
+)
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+")
 
 
@@ -47,6 +52,8 @@ class SeriesDetails:
     evidence_until: date | None = None
     """Names, organisations and attendance are kept until the end of this day."""
     evidence_reason: str = ""
+    embed_hosts: tuple[str, ...] = ()
+    """Host names, with a port where it is not the usual one (`hosts_of`)."""
 
     def __post_init__(self) -> None:
         for name in ("slug", "language", "accent", "contact_email", "grant_number", "evidence_reason"):
@@ -90,8 +97,28 @@ def _problems(details: SeriesDetails) -> Iterator[Problem]:
     yield from texts_problems("funder_statement", details.funder_statement, STATEMENT_LENGTH, language=language)
     yield from length_problems("grant_number", details.grant_number, 80)
     yield from length_problems("evidence_reason", details.evidence_reason, 200)
+    if len(details.embed_hosts) > MOST_HOSTS:
+        yield Problem("embed_hosts", N_("are too many: at most %(most)s"), {"most": MOST_HOSTS})
+    for host in details.embed_hosts:
+        if not _HOST.fullmatch(host):
+            yield Problem("embed_hosts", N_("“%(host)s” is no site such as www.example.org"), {"host": host[:80]})
     if details.evidence_until and not details.evidence_reason:
         yield Problem("evidence_reason", N_("is missing: people are told why their names are kept"))
+
+
+def hosts_of(typed: str) -> tuple[str, ...]:
+    """The hosts that somebody typed, each once, in order: one on a line or between commas and blanks; of a whole
+    address its host. What is none is given back as it is, for `problems` to name."""
+    found = dict.fromkeys(_host_of(word) for word in re.split(r"[\s,;]+", typed) if word)
+    return tuple(found)
+
+
+def _host_of(word: str) -> str:
+    try:
+        host = urlsplit(word if "//" in word else f"//{word}").netloc
+        return host.encode("idna").decode("ascii").lower() or word
+    except ValueError:
+        return word
 
 
 def notice_problems(notice: NoticeDetails, language: str) -> list[Problem]:

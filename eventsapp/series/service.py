@@ -76,7 +76,7 @@ def _values(details: SeriesDetails) -> dict[str, Any]:
     values = {field.name: getattr(details, field.name) for field in fields(details)}
     for name in ("title", "summary", "funder_statement"):
         values[name] = dict(values[name])
-    return values | {"contact_email": details.contact_email or None}
+    return values | {"contact_email": details.contact_email or None, "embed_hosts": list(details.embed_hosts)}
 
 
 def _plain(value: Any) -> Any:
