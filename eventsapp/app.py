@@ -18,8 +18,9 @@ from eventsapp.events import models as _events  # noqa: F401
 from eventsapp.exchange import commands as exchange_commands
 from eventsapp.mail import models as _mail  # noqa: F401
 from eventsapp.pages import event as event_page
-from eventsapp.pages import event_overview, feeds, health, home, mailbox, overview, own
+from eventsapp.pages import design, embed, event_overview, feeds, health, home, mailbox, newsletter, overview, own
 from eventsapp.pages import series as series_page
+from eventsapp.pages import share, sitemap, theme
 from eventsapp.people import models as _people  # noqa: F401
 from eventsapp.people import public as people_public
 from eventsapp.people import service as people_service
@@ -36,6 +37,7 @@ from eventsapp.series import team
 from eventsapp.venues import models as _venues  # noqa: F401
 from eventsapp.web.access import close_gate, open_gate
 from eventsapp.web.errors import register_errors
+from eventsapp.web.files import version_static_files
 from eventsapp.web.filters import register_filters
 from eventsapp.web.languages import open_languages
 from eventsapp.web.logs import start_logging
@@ -48,13 +50,18 @@ DOORS = (
     health.bp,
     home.bp,
     series_page.bp,
+    theme.bp,
     event_page.bp,
+    share.bp,
+    embed.bp,
+    sitemap.bp,
     own.bp,
     feeds.bp,
     registration_public.bp,
     people_public.bp,
     overview.bp,
     event_overview.bp,
+    newsletter.bp,
     agenda_organiser.bp,
     registration_organiser.bp,
     series_organiser.bp,
@@ -63,7 +70,7 @@ DOORS = (
     exchange_commands.bp,
     demo_commands.bp,
 )
-DEVELOPMENT_DOORS = (mailbox.bp,)
+DEVELOPMENT_DOORS = (mailbox.bp, design.bp)
 
 
 def create_app(config: Config) -> Flask:
@@ -81,6 +88,7 @@ def create_app(config: Config) -> Flask:
     health.count_requests(app)
     secure(app)
     open_languages(app)
+    version_static_files(app)
     open_gate(app, team.load_user)
     guard_forms(app)
     Migrate(app, db, directory=f"{app.root_path}/migrations")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from eventsapp import clock
@@ -26,6 +26,8 @@ class Item:
     room: str
     speakers: tuple[str, ...]
     cancelled: bool
+    now: bool | None = None
+    """Whether it runs at this moment; None when that is not asked."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,22 @@ class Day:
 
 
 def days(
-    sessions: Iterable[AgendaSession], timezone: str, *, language: str = "en", fallback: str = "en"
+    sessions: Iterable[AgendaSession],
+    timezone: str,
+    *,
+    language: str = "en",
+    fallback: str = "en",
+    now: datetime | None = None,
 ) -> tuple[Day, ...]:
-    """Sessions in the order of `queries.published_sessions`, by the day they start on in the event's zone."""
+    """Sessions in the order of `queries.published_sessions`, by the day they start on in the event's zone. `now`
+    marks those that run: from the start on, and no longer at the end."""
+
+    def slot(together: Iterable[AgendaSession]) -> Slot:
+        items = tuple(_item(session, timezone, language, fallback, now) for session in together)
+        return Slot(items[0].start, items[0].starts_iso, items)
+
     return tuple(
-        Day(on, tuple(_slot(list(together), timezone, language, fallback) for _, together in groupby(rows, _start)))
+        Day(on, tuple(slot(together) for _, together in groupby(rows, _start)))
         for on, rows in groupby(sessions, lambda session: session.starts_wall.date())
     )
 
@@ -61,12 +74,7 @@ def _start(session: AgendaSession) -> object:
     return session.starts_at
 
 
-def _slot(sessions: list[AgendaSession], timezone: str, language: str, fallback: str) -> Slot:
-    items = tuple(_item(session, timezone, language, fallback) for session in sessions)
-    return Slot(items[0].start, items[0].starts_iso, items)
-
-
-def _item(session: AgendaSession, timezone: str, language: str, fallback: str) -> Item:
+def _item(session: AgendaSession, timezone: str, language: str, fallback: str, now: datetime | None) -> Item:
     here = clock.zone(timezone)
     return Item(
         key=session.key,
@@ -79,4 +87,5 @@ def _item(session: AgendaSession, timezone: str, language: str, fallback: str) -
         room=session.room,
         speakers=tuple(session.speakers),
         cancelled=session.cancelled_at is not None,
+        now=None if now is None else session.starts_at <= now < session.ends_at,
     )

@@ -51,9 +51,13 @@ def kind_of(event: Event) -> str:
     return event.kind[:1].upper() + event.kind[1:]
 
 
-def agenda_days(sessions: Sequence[AgendaSession], event: Event) -> list[dict[str, Any]]:
-    """What templates/macros/agenda.html takes; the day is named only where there are several, or it is another."""
-    found = days(sessions, event.timezone, language=event_words.language(), fallback=event.language)
+def agenda_days(
+    sessions: Sequence[AgendaSession], event: Event, *, now: datetime | None = None
+) -> list[dict[str, Any]]:
+    """What templates/macros/agenda.html takes; the day is named only where there are several, or it is another. With
+    `now`, what runs is marked on the days of the event itself, on the clocks of its zone."""
+    live = now if now is not None and _is_on(event, now) else None
+    found = days(sessions, event.timezone, language=event_words.language(), fallback=event.language, now=live)
     named = len(found) > 1 or any(day.on != event.starts_wall.date() for day in found)
     return [
         {
@@ -80,6 +84,11 @@ def _card(event: Event, now: datetime, *, with_series: bool) -> Card:
         tone=_TONES.get(refused, "neutral") if refused else "neutral",
         places=lines[0] if len(lines) == 1 else None,
     )
+
+
+def _is_on(event: Event, now: datetime) -> bool:
+    today = now.astimezone(clock.zone(event.timezone)).date()
+    return event.status == "published" and event.starts_wall.date() <= today <= event.ends_wall.date()
 
 
 def _when(event: Event, *, over: bool) -> str:

@@ -10,6 +10,7 @@ from eventsapp.events import queries as events
 from eventsapp.events import words as event_words
 from eventsapp.pages.cards import agenda_days, kind_of
 from eventsapp.pages.feeds import webcal
+from eventsapp.pages.share import share_of, structured
 from eventsapp.registration import words
 from eventsapp.registration.queries import window_of
 from eventsapp.registration.rules import Refusal, refusal
@@ -27,7 +28,8 @@ def show(slug: str) -> str:
     event = events.find_public_event(slug) or abort(404)
     languages.prefer(event.language)
     sessions = published_sessions(event.id)
-    refused = refusal(window_of(event), clock.now())
+    now = clock.now()
+    refused = refusal(window_of(event), now)
     over = refused in _OVER
     agenda = external_url("feeds.event_agenda", slug=slug, lang=languages.other_than(event.language))
     return render_template(
@@ -44,8 +46,10 @@ def show(slug: str) -> str:
         over=over,
         places=[] if over else words.places_lines(event),
         closes=event_words.moment(event.closes_at, event.timezone) if event.closes_at and not refused else None,
-        agenda=agenda_days(sessions, event),
+        agenda=agenda_days(sessions, event, now=now),
         agenda_note=dates.zone_label(event.timezone, event.starts_at),
         agenda_feed=agenda,
         agenda_webcal=webcal(agenda),
+        share=share_of(event),
+        structured=structured(event) if event.visibility == "public" else "",
     )

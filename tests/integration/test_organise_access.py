@@ -17,6 +17,8 @@ VIEWER, EDITOR, OWNER = Role.viewer, Role.editor, Role.owner
 # Method, address, and the lowest role that may; {n} is a registration of the event.
 TABLE = [
     ("GET", "/organise/events/day", VIEWER),
+    ("GET", "/organise/events/day/newsletter", VIEWER),
+    ("GET", "/organise/events/day/newsletter/preview", VIEWER),
     ("GET", "/organise/events/day/edit", EDITOR),
     ("POST", "/organise/events/day/edit", EDITOR),
     ("POST", "/organise/events/day/publish", EDITOR),
@@ -39,6 +41,7 @@ TABLE = [
     ("POST", "/organise/events/day/attendees/{n}/put-back", EDITOR),
     ("GET", "/organise/series/cop", OWNER),
     ("POST", "/organise/series/cop", OWNER),
+    ("POST", "/organise/series/cop/logo/remove", OWNER),
     ("GET", "/organise/series/cop/privacy-notice", OWNER),
     ("POST", "/organise/series/cop/privacy-notice", OWNER),
 ]

@@ -133,7 +133,6 @@ def test_an_event_page_says_what_when_and_where(client: Browser) -> None:
         "Brussels time (UTC+2)",
         "Manos Premier",
         "Chaussée de Charleroi 100, 1060 Brussels",
-        "Recorded No",
         "80 places left",
         "In short.",
         "team@example.org",

@@ -25,6 +25,11 @@
   // Back from the next page, the browser shows this one as it was left.
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
+  // What runs now, on the day itself: the server marked it when it sent the page.
+  const marks = document.querySelectorAll("[data-from]");
+  const within = (mark) => Date.parse(mark.dataset.from) <= Date.now() && Date.now() < Date.parse(mark.dataset.to);
+  if (marks.length) setInterval(() => marks.forEach((mark) => { mark.hidden = !within(mark); }), 30000);
+
   if (navigator.clipboard) {
     document.querySelectorAll("[data-copy]").forEach((button) => {
       const text = button.textContent;
