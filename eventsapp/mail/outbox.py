@@ -73,8 +73,10 @@ def write(
         "attempts": 0,
     }
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Letter).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    session.execute(statement)
+    statement = insert(Letter).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Letter.id)
+    written = session.execute(statement).scalar_one_or_none()
+    if written is not None:
+        return written
     return session.execute(select(Letter.id).where(Letter.dedupe_key == dedupe_key)).scalar_one()
 
 

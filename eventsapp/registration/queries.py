@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from eventsapp.database import db
 from eventsapp.events.models import Event
@@ -141,10 +141,11 @@ def attendees(
     total = db.session.scalar(select(func.count()).select_from(Registration).where(*wanted)) or 0
     pages = max(1, -(-total // size)) if size else 1
     page = min(max(1, page), pages)
-    rows = select(Registration, _position()).where(*wanted).order_by(Registration.queue_no, Registration.id)
+    rows = select(Registration).where(*wanted).order_by(Registration.queue_no, Registration.id)
     if size:
         rows = rows.limit(size).offset((page - 1) * size)
-    found = [Attendee(registration, position) for registration, position in db.session.execute(rows)]
+    positions = _positions(event_id)
+    found = [Attendee(registration, positions.get(registration.id)) for registration in db.session.scalars(rows)]
     return AttendeePage(found, total, page, pages, counts(event_id))
 
 
@@ -220,17 +221,10 @@ def _filter(event_id: int, status: str, q: str) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _position() -> ScalarSelect[int | None]:
-    ahead = aliased(Registration)
-    return (
-        select(func.nullif(func.count(), 0))
-        .where(
-            Registration.state == State.WAITLISTED,
-            ahead.event_id == Registration.event_id,
-            ahead.attends == Registration.attends,
-            ahead.state == State.WAITLISTED,
-            ahead.queue_no <= Registration.queue_no,
-        )
-        .correlate(Registration)
-        .scalar_subquery()
+def _positions(event_id: int) -> dict[int, int]:
+    """The place in the queue of everyone who waits, numbered in one pass: a look-up per line would be a count each."""
+    place = func.row_number().over(partition_by=Registration.attends, order_by=Registration.queue_no)
+    waiting = select(Registration.id, place).where(
+        Registration.event_id == event_id, Registration.state == State.WAITLISTED
     )
+    return dict(db.session.execute(waiting).all())
