@@ -81,10 +81,18 @@ def create_event(series_id: int, details: EventDetails, *, by: int | None) -> Cr
 
 
 def edit_event(
-    event_id: int, details: EventDetails, *, by: int | None, tell: bool, expected_version: int | None = None
+    event_id: int,
+    details: EventDetails,
+    *,
+    by: int | None,
+    tell: bool,
+    expected_version: int | None = None,
+    to_be_called_off: bool = False,
 ) -> Edited | Conflict | Refusal | Invalid:
     """Make the event as `details` say. `tell=False`: a small correction, nobody is written about new time or place.
 
+    `to_be_called_off`: it is, in the same transaction, so nothing of this change is news to people: no letter, nobody
+    moves up.
     `expected_version` is the `details_version` that the form was shown with; None overwrites whatever is there.
     A published event keeps its slug; one that was called off takes no change.
     """
@@ -98,7 +106,7 @@ def edit_event(
                 return refused
             if expected_version not in (None, event.details_version):
                 return Conflict(event.details_version)
-            changes = _apply(session, event, details, by=by, tell=tell)
+            changes = _apply(session, event, details, by=by, tell=tell, quiet=to_be_called_off)
             return Edited(event.id, event.details_version, changes)
     except signals.MoveRefused as refused:
         return Invalid((Problem("starts_at", refused.message, refused.params),))
@@ -204,7 +212,9 @@ def _refused_by_database(error: IntegrityError) -> Refusal:
     return Refusal.SLUG_TAKEN
 
 
-def _apply(session: Session, event: Event, details: EventDetails, *, by: int | None, tell: bool) -> tuple[str, ...]:
+def _apply(
+    session: Session, event: Event, details: EventDetails, *, by: int | None, tell: bool, quiet: bool
+) -> tuple[str, ...]:
     old = _snapshot(session, event)
     changes = set_values(event, values_of(event.series_id, details, by))
     names = frozenset(changes)
@@ -216,20 +226,21 @@ def _apply(session: Session, event: Event, details: EventDetails, *, by: int | N
     if names & (MOVES | IN_CALENDAR):
         event.calendar_changed_at = clock.now()
     _raise_version(event)
-    _note("event.changed", event, by, changes=changes, told=tell and moved)
+    _note("event.changed", event, by, changes=changes, told=tell and moved and not quiet)
     session.flush()
-    _send_news(event, names, old, _snapshot(session, event), by=by, tell=tell)
+    new = _snapshot(session, event)
+    if names & SCHEDULE:
+        # First, so that letters about the move can tell the agenda.
+        signals.event_rescheduled.send(event.id, old=old, new=new, by=by)
+    if event.status == "published" and not quiet:
+        _send_news(event, names, old, new, by=by, tell=tell)
     return tuple(changes)
 
 
 def _send_news(
     event: Event, names: frozenset[str], old: EventSnapshot, new: EventSnapshot, *, by: int | None, tell: bool
 ) -> None:
-    """The agenda first, so that letters about the move can tell it; moving up last, when everything else is true."""
-    if names & SCHEDULE:
-        signals.event_rescheduled.send(event.id, old=old, new=new, by=by)
-    if event.status != "published":
-        return
+    """Moving up last, when everything else is true."""
     if names & MOVES:
         signals.event_moved.send(event.id, old=old, new=new, tell=tell, by=by)
     if names - MOVES - PLACES:

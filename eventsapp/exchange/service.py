@@ -98,7 +98,8 @@ def _create(file: EventFile, series_id: int, by: int | None) -> None:
 
 def _change(file: EventFile, event: Event, by: int | None) -> tuple[str, ...]:
     event_id, before = event.id, event.status
-    edited = _done(file, events.edit_event(event_id, file.event, by=by, tell=True))
+    off = file.status == "cancelled"
+    edited = _done(file, events.edit_event(event_id, file.event, by=by, tell=True, to_be_called_off=off))
     sessions = _done(file, agenda.set_agenda(event_id, file.sessions, by=by))
     _set_status(file, event_id, by)
     status = ("status",) if file.status not in (None, before) else ()
