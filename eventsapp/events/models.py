@@ -96,6 +96,9 @@ class Event(Model):
     """Raised by each published change of time, place or status. Never falls."""
     calendar_changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """DTSTAMP and LAST-MODIFIED of the event's entry in feeds."""
+    calendar_floor: Mapped[int] = mapped_column(default=0)
+    """Calendar counters of registrations new to a mailbox start here: above all that mailboxes were told whose people
+    have another address by now, or are forgotten. Never falls."""
     agenda_number: Mapped[int] = mapped_column(default=0)
     """Of the newest published agenda; 0: none yet."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

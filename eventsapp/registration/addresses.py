@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from eventsapp.audit.service import record
 from eventsapp.database import transaction
-from eventsapp.registration import notifications
+from eventsapp.registration import mailboxes, notifications
 from eventsapp.registration.entering import may_repeat, rows_of_address
 from eventsapp.registration.models import Registration
-from eventsapp.registration.moves import (
-    Locked,
-    cancellation,
-    invitation,
-    position,
-    raise_calendar_counter,
-)
+from eventsapp.registration.moves import Locked, position
 from eventsapp.registration.rules import LIVE, State
 from eventsapp.registration.service import locked_registration
 
 
 def ask_new_address(registration_id: int, email: str) -> bool:
-    """Write to a new address that it be proved; nothing changes before. False: not live, or the same address.
+    """Write to a new address that it be proved; nothing changes before. False: not live, called off, or
+    the same address.
 
     True also when the letter is held back because that address had enough of them within the hour.
     """
     with transaction() as session:
         lock, registration = locked_registration(session, registration_id)
-        if lock is None or registration is None or registration.state not in LIVE or email == registration.email:
+        if lock is None or registration is None or not _may_change(lock, registration) or email == registration.email:
             return False
         registration.new_email = email
         registration.new_email_version += 1
@@ -37,10 +32,10 @@ def ask_new_address(registration_id: int, email: str) -> bool:
 
 def prove_address(registration_id: int, version: int) -> bool:
     """The new address is proved: every earlier link is revoked, the calendar entry moves along (CANCEL there,
-    REQUEST here). False: asked for something else since, or not live any more."""
+    REQUEST here). False: asked for something else since, called off, or not live any more."""
     with transaction() as session:
         lock, registration = locked_registration(session, registration_id)
-        if lock is None or registration is None or registration.state not in LIVE:
+        if lock is None or registration is None or not _may_change(lock, registration):
             return False
         if registration.new_email is None or registration.new_email_version != version:
             return False
@@ -57,16 +52,22 @@ def prove_address(registration_id: int, version: int) -> bool:
         return True
 
 
+def _may_change(lock: Locked, registration: Registration) -> bool:
+    """Of an event that was called off there is nothing more to be written to anybody."""
+    return registration.state in LIVE and lock.event.status != "cancelled"
+
+
 def _tell_old_address(lock: Locked, registration: Registration) -> None:
     part = None
     if registration.has_entry:
-        raise_calendar_counter(lock, registration)
-        part = cancellation(lock, registration)
+        mailboxes.raise_counter(lock, registration)
+        part = mailboxes.cancellation(lock, registration)
     key = f"address-changed:{registration.id}:{registration.new_email_version}"
     notifications.write("address_changed", lock.snapshot, registration, key, calendar=part)
 
 
 def _switch(lock: Locked, registration: Registration, email: str) -> None:
+    mailboxes.leave_behind(lock, registration)
     people = rows_of_address(lock, email.lower())
     if email.lower() != registration.email_key:
         registration.person_no = people[-1].person_no + 1 if people else 1
@@ -77,14 +78,14 @@ def _switch(lock: Locked, registration: Registration, email: str) -> None:
     registration.new_email = None
     registration.link_version += 1
     registration.feed_version += 1
-    lock.session.flush()
+    mailboxes.join(lock, registration)
 
 
 def _tell_new_address(lock: Locked, registration: Registration) -> None:
     part = None
     if registration.state == State.CONFIRMED:
-        raise_calendar_counter(lock, registration)
-        part = invitation(lock, registration)
+        mailboxes.raise_counter(lock, registration)
+        part = mailboxes.invitation(lock, registration)
     key = f"new-address:{registration.id}:{registration.new_email_version}"
     waiting = registration.state == State.WAITLISTED
     place_in_line = position(lock, registration) if waiting else None

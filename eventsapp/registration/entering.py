@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
 
 from eventsapp.mail import outbox
 from eventsapp.places import Answer, answer
-from eventsapp.registration import notifications
+from eventsapp.registration import mailboxes, notifications
 from eventsapp.registration.models import FormSubmission, Registration, RegistrationMove
 from eventsapp.registration.moves import (
     By,
     Locked,
     draw_queue_no,
-    mailbox_counter,
     move_and_tell,
     position,
     set_times_to_forget,
 )
+from eventsapp.registration.queries import kinds_of_place
 from eventsapp.registration.rules import NEW_A_DAY, REPEATS_AN_HOUR, Actor, Refusal, State
 from eventsapp.series.models import PrivacyNotice
 
@@ -41,11 +41,9 @@ def rows_of_address(lock: Locked, email_key: str) -> list[Registration]:
     return list(lock.session.scalars(rows.order_by(Registration.person_no)))
 
 
-def enter(lock: Locked, registration: Registration, by: By) -> Registration | Refusal:
-    """A place, the queue, or (where the event asks for approval) the organiser's table. Refusal.FULL adds nothing."""
+def enter(lock: Locked, registration: Registration, by: By) -> None:
+    """A place, the queue, or (where the event asks for approval) the organiser's table. Ask `no_place` before."""
     outcome = answer(lock.pool(registration.attends), waitlist=lock.event.waitlist)
-    if outcome is Answer.FULL:
-        return Refusal.FULL
     registration.queue_no = draw_queue_no(lock)
     registration.registered_at = lock.now
     lock.session.add(registration)
@@ -54,7 +52,18 @@ def enter(lock: Locked, registration: Registration, by: By) -> Registration | Re
     else:
         to = State.CONFIRMED if outcome is Answer.PLACE else State.WAITLISTED
     move_and_tell(lock, registration, to, by)
-    return registration
+
+
+def fitting(lock: Locked, form: Form) -> Form:
+    """The form with a kind of place that the event has: it may have changed since the form was shown."""
+    kinds = kinds_of_place(lock.event.mode)
+    return form if form.attends in kinds else replace(form, attends=kinds[0])
+
+
+def no_place(lock: Locked, form: Form) -> Refusal | None:
+    """Refusal.FULL when neither a place nor a place in the queue can be had for this kind."""
+    outcome = answer(lock.pool(form.attends), waitlist=lock.event.waitlist)
+    return Refusal.FULL if outcome is Answer.FULL else None
 
 
 def new_row(lock: Locked, form: Form, *, person_no: int) -> Registration:
@@ -76,7 +85,7 @@ def new_row(lock: Locked, form: Form, *, person_no: int) -> Registration:
         calendar_counter=0,
         confirmed_at=None,
     )
-    registration.calendar_counter = mailbox_counter(lock, registration) if person_no > 1 else 0
+    mailboxes.join(lock, registration)
     set_times_to_forget(lock, registration)
     return registration
 

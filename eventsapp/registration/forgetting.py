@@ -11,7 +11,9 @@ from eventsapp.audit.models import AuditEntry
 from eventsapp.database import transaction
 from eventsapp.mail import outbox
 from eventsapp.mail.models import UNSENT, Letter
+from eventsapp.registration import mailboxes
 from eventsapp.registration.models import FormSubmission, Registration, RegistrationMove
+from eventsapp.registration.moves import Locked, lock_event
 from eventsapp.registration.rules import FORM_KEPT
 
 BATCH = 100
@@ -33,17 +35,23 @@ def forget_due() -> int:
 
 
 def _forget_batch(now: datetime) -> int:
+    """Of one event, under its lock: every verb about a registration takes that first."""
     with transaction() as session:
         contact_due = (Registration.contact_until <= now) & Registration.contact_forgotten_at.is_(None)
         evidence_due = (
             Registration.contact_forgotten_at.is_not(None)
             & Registration.forgotten_at.is_(None)
-            & (Registration.evidence_until <= now)
+            & (Registration.evidence_until.is_(None) | (Registration.evidence_until <= now))
         )
-        due = select(Registration).where(or_(contact_due, evidence_due), ~_letter_under_way()).limit(BATCH)
-        batch = session.scalars(due.order_by(Registration.id).with_for_update(skip_locked=True)).all()
+        due = or_(contact_due, evidence_due) & ~_letter_under_way()
+        event_id = session.scalar(select(Registration.event_id).where(due).limit(1))
+        lock = lock_event(session, event_id) if event_id is not None else None
+        if lock is None:
+            return 0
+        rows = select(Registration).where(Registration.event_id == event_id, due).order_by(Registration.id).limit(BATCH)
+        batch = session.scalars(rows).all()
         for registration in batch:
-            _forget_contact(registration, now)
+            _forget_contact(lock, registration)
             if registration.evidence_until is None or registration.evidence_until <= now:
                 _forget_person(registration, now)
         return len(batch)
@@ -54,7 +62,8 @@ def _letter_under_way() -> ColumnElement[bool]:
     return select(Letter.id).where(Letter.person == person, Letter.state.in_(UNSENT)).exists()
 
 
-def _forget_contact(registration: Registration, now: datetime) -> None:
+def _forget_contact(lock: Locked, registration: Registration) -> None:
+    mailboxes.leave_behind(lock, registration)
     registration.email = None
     registration.email_key = None
     registration.contact_name = ""
@@ -62,7 +71,7 @@ def _forget_contact(registration: Registration, now: datetime) -> None:
     registration.new_email = None
     registration.link_version += 1
     registration.feed_version += 1
-    registration.contact_forgotten_at = registration.contact_forgotten_at or now
+    registration.contact_forgotten_at = registration.contact_forgotten_at or lock.now
     outbox.forget(f"registration:{registration.id}")
 
 

@@ -44,6 +44,10 @@ _MOVED = {
     (State.OFFERED, State.WAITLISTED): lazy_gettext("Let the offer pass, and waits again"),
     (State.CONFIRMED, State.WAITLISTED): lazy_gettext("Went back to the waitlist"),
 }
+_SWITCHED = {
+    "room": lazy_gettext("Takes part in the room, since the event is in person now"),
+    "online": lazy_gettext("Takes part online, since the event is online now"),
+}
 _LEFT = {
     Actor.PARTICIPANT: lazy_gettext("Gave up"),
     Actor.ORGANISER: lazy_gettext("Withdrawn"),
@@ -91,6 +95,8 @@ def move_words(line: HistoryLine) -> tuple[str, str]:
     to = State(move.to_state)
     if to is State.CANCELLED:
         what = _LEFT[Actor(move.actor)]
+    elif move.from_state == to:
+        what = _SWITCHED[move.attends]
     elif move.from_state is None:
         what = _ARRIVED[to]
     elif move.from_state == State.CANCELLED:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.database import Model, UtcDateTime
@@ -21,6 +23,7 @@ class Registration(Model):
         UniqueConstraint("event_id", "email_key", "person_no"),
         Index(None, "event_id", "state", "attends", "queue_no"),
         Index(None, "event_id", "queue_no"),
+        Index(None, "event_id", "mailbox_key"),
         Index(None, "contact_until"),
         CheckConstraint(f"state IN ({_STATES})", name="state_known"),
         CheckConstraint("attends IN ('room', 'online')", name="attends_known"),
@@ -42,6 +45,8 @@ class Registration(Model):
     contact_name: Mapped[str] = mapped_column(String(200), default="")
     contact_email: Mapped[str | None] = mapped_column(String(254))
     """An assistant who gets the letters instead."""
+    mailbox_key: Mapped[str | None] = mapped_column(String(254))
+    """Where letters go, in lower case; kept by itself. People with the same one share a calendar entry."""
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     source: Mapped[str] = mapped_column(String(20), default="form")
     language: Mapped[str] = mapped_column(String(10), default="en")
@@ -61,7 +66,7 @@ class Registration(Model):
     link_version: Mapped[int] = mapped_column(default=1)
     feed_version: Mapped[int] = mapped_column(default=1)
     calendar_counter: Mapped[int] = mapped_column(default=0)
-    """Raised at each cancellation and each re-activation. Never falls."""
+    """Raised at each cancellation and each re-activation; the same for everyone of a mailbox. Never falls."""
     has_entry: Mapped[bool] = mapped_column(default=False)
     """Was sent a calendar invitation and not yet its cancellation."""
     new_email: Mapped[str | None] = mapped_column(String(254))
@@ -77,6 +82,17 @@ class Registration(Model):
     forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     event: Mapped[Event] = relationship(lazy="raise")
+
+    def keep_mailbox(self) -> None:
+        """Derive `mailbox_key`; each flush does it."""
+        address = self.contact_email or self.email
+        self.mailbox_key = address.lower() if address else None
+
+
+@sqlalchemy_event.listens_for(Registration, "before_insert")
+@sqlalchemy_event.listens_for(Registration, "before_update")
+def _keep_mailbox(_mapper: Any, _connection: Any, registration: Registration) -> None:
+    registration.keep_mailbox()
 
 
 class RegistrationMove(Model):

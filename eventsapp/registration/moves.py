@@ -16,11 +16,11 @@ from eventsapp import clock, places
 from eventsapp.database import locked
 from eventsapp.events.models import Event
 from eventsapp.events.snapshot import EventSnapshot, snapshot
-from eventsapp.registration import notifications
+from eventsapp.registration import mailboxes, notifications
 from eventsapp.registration.models import Registration, RegistrationMove
-from eventsapp.registration.rules import HOLDS_PLACE, Actor, State, check_move, contact_until, moving_up_open
+from eventsapp.registration.queries import kinds_of_place
+from eventsapp.registration.rules import Actor, State, check_move, contact_until, moving_up_open
 from eventsapp.series.models import Series
-from eventsapp.settings import settings
 from eventsapp.venues.models import Venue
 
 _COUNTED = {State.CONFIRMED: "confirmed", State.OFFERED: "offered", State.WAITLISTED: "waiting"}
@@ -91,11 +91,11 @@ def move(lock: Locked, registration: Registration, to: State, by: By) -> Registr
     """
     origin = State(registration.state) if registration.state else None
     check_move(origin, to, by.actor)
-    _count(lock.event, registration, origin, -1)
-    _count(lock.event, registration, to, +1)
+    count(lock.event, registration, origin, -1)
+    count(lock.event, registration, to, +1)
     registration.state = to
-    if origin is State.CONFIRMED or (to is State.CONFIRMED and registration.confirmed_at is not None):
-        raise_calendar_counter(lock, registration)
+    if origin is State.CONFIRMED or (to is State.CONFIRMED and registration.calendar_counter > 0):
+        mailboxes.raise_counter(lock, registration)
     if to is State.CONFIRMED:
         registration.confirmed_at = lock.now
     set_times_to_forget(lock, registration)
@@ -119,20 +119,6 @@ def move(lock: Locked, registration: Registration, to: State, by: By) -> Registr
     lock.session.add(written)
     lock.session.flush()
     return written
-
-
-def raise_calendar_counter(lock: Locked, registration: Registration) -> None:
-    """Above every counter of the same mailbox: two people there share one entry (same UID, same ATTENDEE)."""
-    registration.calendar_counter = max(registration.calendar_counter, mailbox_counter(lock, registration)) + 1
-
-
-def mailbox_counter(lock: Locked, registration: Registration) -> int:
-    if registration.email_key is None:
-        return 0
-    highest = select(func.max(Registration.calendar_counter)).where(
-        Registration.event_id == lock.event.id, Registration.email_key == registration.email_key
-    )
-    return lock.session.scalar(highest) or 0
 
 
 def set_times_to_forget(lock: Locked, registration: Registration) -> None:
@@ -160,10 +146,10 @@ def nobody_is_passed(lock: Locked, registration: Registration) -> bool:
 def promote(lock: Locked) -> list[Registration]:
     """Confirm from the head of each queue as many as there are free places, each with a letter."""
     moved: list[Registration] = []
-    for attends in ("room", "online"):
-        count = places.moving_up(lock.pool(attends), open_=lock.moving_up_open)
-        if count:
-            moved += _head_of_queue(lock, attends, count)
+    for attends in kinds_of_place(lock.event.mode):
+        number = places.moving_up(lock.pool(attends), open_=lock.moving_up_open)
+        if number:
+            moved += _head_of_queue(lock, attends, number)
     for registration in moved:
         move_and_tell(lock, registration, State.CONFIRMED, QUEUE)
     return moved
@@ -185,28 +171,8 @@ def tell(lock: Locked, registration: Registration, step: RegistrationMove) -> No
 def calendar_after_move(lock: Locked, registration: Registration, to: State) -> dict[str, Any] | None:
     """An invitation for whoever got a place, a cancellation for whoever had an invitation; keeps `has_entry`."""
     if to is State.CONFIRMED:
-        return invitation(lock, registration)
-    return cancellation(lock, registration) if registration.has_entry else None
-
-
-def invitation(lock: Locked, registration: Registration) -> dict[str, Any] | None:
-    """REQUEST; a plain file (PUBLISH) where answers cannot be taken, or to the sender itself (CALENDAR §1.8, §2)."""
-    recipient = registration.contact_email or registration.email
-    if recipient is None:
-        return None
-    own_sender = recipient.lower() == settings().mail_default_sender.lower()
-    if own_sender or not settings().calendar_replies:
-        return notifications.calendar_facts("PUBLISH", lock.snapshot, registration)
-    registration.has_entry = True
-    return notifications.calendar_facts("REQUEST", lock.snapshot, registration)
-
-
-def cancellation(lock: Locked, registration: Registration, *, called_off: bool = False) -> dict[str, Any] | None:
-    """CANCEL, unless another person of the same mailbox keeps the entry they share."""
-    registration.has_entry = False
-    if not called_off and mailbox_keeps_entry(lock, registration):
-        return None
-    return notifications.calendar_facts("CANCEL", lock.snapshot, registration, called_off=called_off)
+        return mailboxes.invitation(lock, registration)
+    return mailboxes.cancellation(lock, registration) if registration.has_entry else None
 
 
 def position(lock: Locked, registration: Registration) -> int:
@@ -220,19 +186,7 @@ def position(lock: Locked, registration: Registration) -> int:
     return lock.session.scalar(ahead) or 0
 
 
-def mailbox_keeps_entry(lock: Locked, registration: Registration) -> bool:
-    """Another person of the same mailbox still has a place, so the calendar entry there must stay."""
-    other = select(Registration.id).where(
-        Registration.event_id == lock.event.id,
-        Registration.email_key == registration.email_key,
-        Registration.id != registration.id,
-        Registration.state.in_(HOLDS_PLACE),
-        Registration.has_entry,
-    )
-    return lock.session.scalar(other.limit(1)) is not None
-
-
-def _head_of_queue(lock: Locked, attends: str, count: int) -> list[Registration]:
+def _head_of_queue(lock: Locked, attends: str, number: int) -> list[Registration]:
     waiting = (
         select(Registration)
         .where(
@@ -241,12 +195,13 @@ def _head_of_queue(lock: Locked, attends: str, count: int) -> list[Registration]
             Registration.state == State.WAITLISTED,
         )
         .order_by(Registration.queue_no)
-        .limit(count)
+        .limit(number)
     )
     return list(lock.session.scalars(waiting))
 
 
-def _count(event: Event, registration: Registration, state: State | None, step: int) -> None:
+def count(event: Event, registration: Registration, state: State | None, step: int) -> None:
+    """Add to, or take from, the counter that this registration counts in while in this state."""
     name = _COUNTED.get(state) if state else None
     if name and registration.takes_place:
         counter = f"{registration.attends}_{name}"

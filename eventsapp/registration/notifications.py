@@ -133,6 +133,7 @@ def calendar_facts(
         "method": method,
         "sequence": event.calendar_sequence + registration.calendar_counter,
         "called_off": called_off,
+        "attends": registration.attends,
     }
 
 
@@ -189,14 +190,16 @@ def _calendar_part(letter: LetterFacts, event: EventSnapshot) -> CalendarPart | 
     if not told:
         return None
     person = letter.facts["registration"]
+    # The entry of a shared mailbox may be another person's than the letter.
+    attends = told.get("attends", person["attends"])
     entry = entry_of(
         event,
         language=letter.language,
         # Not the person's own page: calendars get shared, and that link gives up the place.
         url=_links(event, person).event_page,
-        attends=person["attends"],
+        attends=attends,
         sequence=told["sequence"],
-        join_link=person["attends"] == "online",
+        join_link=attends == "online",
     )
     organizer = Person(settings().mail_default_sender, pick(event.series_title, letter.language, event.language))
     attendee = Person(letter.recipient, person["name"])

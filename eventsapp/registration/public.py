@@ -102,7 +102,7 @@ def change_address(token: str) -> Response:
         )
         flash(text, "info")
     else:
-        flash(gettext("You are no longer registered, so there was no address to change."), "waiting")
+        flash(gettext("Nothing was changed: you are not registered any more, or the event is called off."), "waiting")
     return _own_page(token)
 
 
@@ -150,8 +150,8 @@ def not_me(token: str) -> Response:
     if _is_live(registration) and not form.validate_on_submit():
         return make_response(_page("not_me", event, form=form, token=token), form.status)
     slug = event.slug
-    service.disown(registration.id)
-    return make_response(_page("not_me_done", _event(slug)))
+    told = service.disown(registration.id)
+    return make_response(_page("not_me_done", _event(slug), told=told))
 
 
 @bp.route("/registrations/<token>/another", methods=["GET", "POST"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -9,19 +11,12 @@ from sqlalchemy import select
 from eventsapp.database import db
 from eventsapp.events import signals
 from eventsapp.events.snapshot import EventSnapshot
-from eventsapp.registration import notifications
+from eventsapp.registration import mailboxes, notifications
+from eventsapp.registration.kinds import switch_kinds
 from eventsapp.registration.models import Registration
-from eventsapp.registration.moves import (
-    Locked,
-    cancellation,
-    invitation,
-    lock_event,
-    position,
-    promote,
-    set_times_to_forget,
-)
+from eventsapp.registration.moves import By, Locked, lock_event, move, promote, set_times_to_forget
 from eventsapp.registration.queries import people_told
-from eventsapp.registration.rules import LIVE, State
+from eventsapp.registration.rules import LIVE, Actor, State
 
 
 def connect() -> None:
@@ -32,22 +27,29 @@ def connect() -> None:
     signals.people_to_tell.connect(people_told)
 
 
-def on_moved(event_id: int, *, old: EventSnapshot, new: EventSnapshot, tell: bool, **_: Any) -> None:
-    """New times to forget for all; a letter with the updated entry to everyone who is in or waits, if wished."""
+def on_moved(
+    event_id: int, *, old: EventSnapshot, new: EventSnapshot, tell: bool, by: int | None = None, **_: Any
+) -> None:
+    """New times to forget for all; a letter with the updated entry to everyone who is in or waits, if wished.
+
+    People move up before the letters are written, so that nobody is told to wait who does not wait any more.
+    """
     lock = _lock(event_id)
+    organiser = By(Actor.ORGANISER, by)
+    if old.mode != new.mode:
+        switch_kinds(lock, organiser)
     for registration in _rows(lock, live_only=False):
-        set_times_to_forget(lock, registration)
-    if tell:
-        for registration in _rows(lock, live_only=True):
-            _tell_moved(lock, registration, old, new)
+        _prolong(lock, registration, organiser)
     promote(lock)
+    if tell:
+        _tell_moved(lock, old, new)
 
 
 def on_cancelled(event_id: int, *, message: str = "", **_: Any) -> None:
     """Called off: no state changes; everyone live is told, whoever has an entry gets its cancellation."""
     lock = _lock(event_id)
     for registration in _rows(lock, live_only=True):
-        part = cancellation(lock, registration, called_off=True) if registration.has_entry else None
+        part = mailboxes.cancellation(lock, registration, called_off=True) if registration.has_entry else None
         key = f"called-off:{event_id}:{lock.event.calendar_sequence}:{registration.id}"
         notifications.write("called_off", lock.snapshot, registration, key, calendar=part, message=message)
 
@@ -57,18 +59,32 @@ def on_capacity_changed(event_id: int, **_: Any) -> None:
     promote(_lock(event_id))
 
 
-def _tell_moved(lock: Locked, registration: Registration, old: EventSnapshot, new: EventSnapshot) -> None:
-    part = invitation(lock, registration) if registration.state == State.CONFIRMED else None
-    waits = registration.state == State.WAITLISTED
-    notifications.write(
-        "moved",
-        new,
-        registration,
-        f"moved:{new.event_id}:{new.calendar_sequence}:{registration.id}",
-        calendar=part,
-        old=old.to_facts(),
-        position=position(lock, registration) if waits else None,
-    )
+def _prolong(lock: Locked, registration: Registration, by: By) -> None:
+    """New times to forget, but not for data that is to go already. Who was forgotten and would be expected at an event
+    that is still to come cannot be told of it: the place, or the place in the queue, goes to somebody else."""
+    if registration.state not in LIVE:
+        if registration.contact_until > lock.now:
+            set_times_to_forget(lock, registration)
+    elif registration.contact_forgotten_at is None:
+        set_times_to_forget(lock, registration)
+    elif lock.now < lock.event.ends_at:
+        move(lock, registration, State.CANCELLED, replace(by, why="forgotten before the event was put off"))
+
+
+def _tell_moved(lock: Locked, old: EventSnapshot, new: EventSnapshot) -> None:
+    ahead: Counter[str] = Counter()
+    for registration in _rows(lock, live_only=True):
+        waits = registration.state == State.WAITLISTED
+        ahead[registration.attends] += waits
+        notifications.write(
+            "moved",
+            new,
+            registration,
+            f"moved:{new.event_id}:{new.calendar_sequence}:{registration.id}",
+            calendar=mailboxes.invitation(lock, registration) if registration.state == State.CONFIRMED else None,
+            old=old.to_facts(),
+            position=ahead[registration.attends] if waits else None,
+        )
 
 
 def _lock(event_id: int) -> Locked:

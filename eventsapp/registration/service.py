@@ -12,7 +12,9 @@ from eventsapp.database import transaction
 from eventsapp.registration.entering import (
     Form,
     enter,
+    fitting,
     new_row,
+    no_place,
     remember,
     returning,
     rows_of_address,
@@ -62,11 +64,12 @@ def register_another(registration_id: int, form: Form, *, submission: str) -> Re
         before = _answered_before(lock, submission)
         if before:
             return before
-        refused = refusal(window_of(lock.event), lock.now) or too_many(lock, first.email_key)
+        form = fitting(lock, replace(form, email=first.email))
+        refused = refusal(window_of(lock.event), lock.now) or too_many(lock, first.email_key) or no_place(lock, form)
         if refused:
             return refused
         people = rows_of_address(lock, first.email_key)
-        row = new_row(lock, replace(form, email=first.email), person_no=people[-1].person_no + 1)
+        row = new_row(lock, form, person_no=people[-1].person_no + 1)
         return _entered(lock, row, submission)
 
 
@@ -78,15 +81,18 @@ def give_up(registration_id: int) -> bool:
 
 
 def disown(registration_id: int) -> bool:
-    """For "I did not register": give up, and forget the data once the letter about it is out. False: nothing there."""
+    """For "I did not register": give up, and forget the data once the letter about it is out.
+
+    False: there was nothing to give up, so no letter is written; the data is forgotten all the same.
+    """
     with transaction() as session:
         lock, registration = locked_registration(session, registration_id)
-        by = By(Actor.PARTICIPANT, why="did not register")
-        if lock is None or registration is None or not leave(lock, registration, by):
+        if lock is None or registration is None:
             return False
+        left = leave(lock, registration, By(Actor.PARTICIPANT, why="did not register"))
         registration.contact_until = lock.now
         registration.evidence_until = None
-        return True
+        return left
 
 
 def correct(registration_id: int, *, name: str, organisation: str) -> bool:
@@ -134,26 +140,26 @@ def _register(lock: Locked, form: Form, submission: str) -> Registered | Known |
     people = rows_of_address(lock, form.email.lower())
     standing = [row for row in people if row.state in LIVE or row.state == State.DECLINED]
     refused = refusal(window_of(lock.event), lock.now)
-    too_often = too_many(lock, form.email.lower())
+    form = fitting(lock, form)
+    not_now = too_many(lock, form.email.lower()) or no_place(lock, form)
     if standing and refused in (None, Refusal.FULL):
         tell_known(lock, standing, submission=submission)
-        if lock.event.confidential and too_often:
+        if lock.event.confidential and not_now:
             # Whether an address is known must not show in who is refused.
-            return too_often
+            return not_now
         remember(lock, submission, standing[0], "known")
         return Known()
-    if refused or too_often:
-        return refused or too_often
+    refused = refused or not_now
+    if refused:
+        return refused
     row = returning(lock, people[0], form) if people else new_row(lock, form, person_no=1)
     return _entered(lock, row, submission)
 
 
-def _entered(lock: Locked, row: Registration, submission: str) -> Registered | Refusal:
-    entered = enter(lock, row, PARTICIPANT)
-    if isinstance(entered, Refusal):
-        return entered
-    remember(lock, submission, entered, "new")
-    return Registered(entered.id, entered.link_version)
+def _entered(lock: Locked, row: Registration, submission: str) -> Registered:
+    enter(lock, row, PARTICIPANT)
+    remember(lock, submission, row, "new")
+    return Registered(row.id, row.link_version)
 
 
 def _answered_before(lock: Locked, submission: str) -> Registered | Known | None:

@@ -182,7 +182,10 @@ def _closed(event: Event) -> tuple[str, str, str]:
     return gettext("Registration is closed"), text, "neutral"
 
 
-def _full(_event: Event) -> tuple[str, str, str]:
+def _full(event: Event) -> tuple[str, str, str]:
+    if not all(pool.full or pool.waiting for pool in pools_of(event).values()):
+        text = gettext("All places of the kind you chose are taken. Go back and choose the other one.")
+        return gettext("No places left"), text, "off"
     text = gettext(
         "All places are taken, and this event has no waitlist. If somebody gives up a place, the form is back."
     )

@@ -136,7 +136,12 @@ def test_a_new_time_is_told_to_everyone_in_or_waiting_with_a_raised_sequence() -
     later = event_details(event, starts_at=datetime(2027, 10, 15, 9), ends_at=datetime(2027, 10, 15, 17))
     events.edit_event(event.id, later, by=None, tell=True)
     assert last_letter(inside).kind == "moved"
-    assert last_letter(inside).facts["calendar"] == {"method": "REQUEST", "sequence": 1, "called_off": False}
+    assert last_letter(inside).facts["calendar"] == {
+        "method": "REQUEST",
+        "sequence": 1,
+        "called_off": False,
+        "attends": "room",
+    }
     assert last_letter(inside).facts["old"]["starts_wall"] == "2027-10-14T09:00:00"
     assert last_letter(inside).facts["event"]["starts_wall"] == "2027-10-15T09:00:00"
     assert (last_letter(waiting).kind, last_letter(waiting).facts["calendar"]) == ("moved", None)
@@ -159,7 +164,12 @@ def test_called_off_changes_no_state_and_cancels_every_entry() -> None:
     inside, waiting = register(event), register(event)
     events.call_off_event(event.id, by=None)
     assert [reload(row).state for row in (inside, waiting)] == ["confirmed", "waitlisted"]
-    assert last_letter(inside).facts["calendar"] == {"method": "CANCEL", "sequence": 1, "called_off": True}
+    assert last_letter(inside).facts["calendar"] == {
+        "method": "CANCEL",
+        "sequence": 1,
+        "called_off": True,
+        "attends": "room",
+    }
     assert (last_letter(waiting).kind, last_letter(waiting).facts["calendar"]) == ("called_off", None)
     service.give_up(inside.id)
     assert reload(waiting).state == "waitlisted"

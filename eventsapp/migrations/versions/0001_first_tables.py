@@ -266,6 +266,7 @@ def upgrade() -> None:
         sa.Column("details_version", sa.Integer(), nullable=False),
         sa.Column("calendar_sequence", sa.Integer(), nullable=False),
         sa.Column("calendar_changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("calendar_floor", sa.Integer(), nullable=False),
         sa.Column("agenda_number", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
@@ -351,6 +352,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=200), nullable=False),
         sa.Column("contact_name", sa.String(length=200), nullable=False),
         sa.Column("contact_email", sa.String(length=254), nullable=True),
+        sa.Column("mailbox_key", sa.String(length=254), nullable=True),
         sa.Column("entered_by", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("language", sa.String(length=10), nullable=False),
@@ -400,6 +402,9 @@ def upgrade() -> None:
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_registration_contact_until"), ["contact_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_registration_email_key"), ["email_key"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_registration_event_id_mailbox_key"), ["event_id", "mailbox_key"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_registration_event_id_queue_no"), ["event_id", "queue_no"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_registration_event_id_state_attends_queue_no"),
@@ -483,6 +488,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_registration_forgotten_at"))
         batch_op.drop_index(batch_op.f("ix_registration_event_id_state_attends_queue_no"))
         batch_op.drop_index(batch_op.f("ix_registration_event_id_queue_no"))
+        batch_op.drop_index(batch_op.f("ix_registration_event_id_mailbox_key"))
         batch_op.drop_index(batch_op.f("ix_registration_email_key"))
         batch_op.drop_index(batch_op.f("ix_registration_contact_until"))
 

@@ -1,0 +1,229 @@
+"""Whatever people and organisers do, in whatever order: places, queue, letters and people's calendars agree."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+from eventsapp import clock
+from eventsapp.app import create_app
+from eventsapp.database import db
+from eventsapp.events import service as events
+from eventsapp.mail.models import Letter
+from eventsapp.registration import addresses, handling, integrity, queries, service
+from eventsapp.registration.entering import Form
+from eventsapp.registration.models import Registration
+from tests.builders import event_details, get_event, make_event, make_user
+from tests.databases import sqlite_url
+from tests.mailboxes import Calendars
+from tests.scale import Scale
+from tests.settings import config_for
+
+NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
+MAILBOXES = ("a@example.org", "B@example.org", "desk@example.org")
+PLACES = st.none() | st.integers(1, 3)
+PICKED = st.integers(0, 7)
+PROMOTION_ENDS = datetime(2027, 10, 12, 9)
+AFTER_IT = datetime(2027, 10, 12, 7, 30, tzinfo=UTC)
+
+
+class RegistrationMachine(RuleBasedStateMachine):
+    """One hybrid event, three mailboxes. A rule whose act is refused is a step like any other."""
+
+    template: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        shutil.copyfile(self.template, Path(self.folder.name) / "test.sqlite")
+        self.traveller = time_machine.travel(NOW, tick=False)
+        self.time = self.traveller.start()
+        self.app = create_app(config_for(sqlite_url(Path(self.folder.name)), Path(self.folder.name)))
+        self.context = self.app.app_context()
+        self.context.push()
+        self.forms = 0
+        self.sequences: dict[int, int] = {}
+
+    def teardown(self) -> None:
+        db.session.remove()
+        db.engine.dispose()
+        self.context.pop()
+        self.traveller.stop()
+        self.folder.cleanup()
+        super().teardown()
+
+    @initialize(capacity=PLACES, online=PLACES, waitlist=st.booleans(), approval=st.booleans())
+    def publish(self, capacity: int | None, online: int | None, waitlist: bool, approval: bool) -> None:
+        event = make_event(
+            mode="hybrid",
+            capacity=capacity,
+            online_capacity=online,
+            waitlist=waitlist,
+            approval=approval,
+            promotion_ends_at=PROMOTION_ENDS,
+        )
+        self.event_id, self.slug, self.by = event.id, event.slug, make_user()
+
+    # Participants.
+
+    @rule(mailbox=st.sampled_from(MAILBOXES), attends=st.sampled_from(("room", "online")))
+    def register(self, mailbox: str, attends: str) -> None:
+        """For whoever is there already this is the letter that says so; for whoever gave up, the way back."""
+        with self.a_second():
+            service.register(self.slug, self.form(mailbox, attends), submission=f"form-{self.forms}")
+
+    @rule(mailbox=st.sampled_from(MAILBOXES))
+    def send_a_form_twice(self, mailbox: str) -> None:
+        with self.a_second():
+            form = self.form(mailbox, "room")
+            first = service.register(self.slug, form, submission=f"form-{self.forms}")
+            again = service.register(self.slug, form, submission=f"form-{self.forms}")
+            assert again == first
+
+    @rule(number=PICKED, attends=st.sampled_from(("room", "online")))
+    def register_another_person(self, number: int, attends: str) -> None:
+        with self.someone(number) as row:
+            if row is not None:
+                service.register_another(row.id, self.form("", attends), submission=f"form-{self.forms}")
+
+    @rule(number=PICKED)
+    def give_up(self, number: int) -> None:
+        with self.someone(number) as row:
+            if row is not None:
+                service.give_up(row.id)
+
+    @rule(number=PICKED, mailbox=st.sampled_from((*MAILBOXES, "new@example.org")))
+    def change_address(self, number: int, mailbox: str) -> None:
+        with self.someone(number) as row:
+            if row is not None and addresses.ask_new_address(row.id, mailbox):
+                addresses.prove_address(row.id, queries.get_registration(row.id).new_email_version)
+
+    # Organisers.
+
+    @rule(number=PICKED, accepted=st.booleans())
+    def decide(self, number: int, accepted: bool) -> None:
+        with self.someone(number) as row:
+            if row is not None:
+                (handling.approve if accepted else handling.decline)(row.id, by=self.by)
+
+    @rule(number=PICKED, act=st.sampled_from((handling.withdraw, handling.move_up, handling.put_back)))
+    def handle(self, number: int, act: Any) -> None:
+        with self.someone(number) as row:
+            if row is not None:
+                act(row.id, by=self.by, why="a reason")
+
+    @rule(capacity=PLACES, online=PLACES)
+    def change_places(self, capacity: int | None, online: int | None) -> None:
+        with self.a_second():
+            mode = get_event(self.event_id).mode
+            events.change_capacity(
+                self.event_id,
+                capacity=None if mode == "online" else capacity,
+                online_capacity=None if mode == "in_person" else online,
+                by=self.by,
+            )
+
+    @rule(hours=st.integers(-1, 1), mode=st.sampled_from(("in_person", "online", "hybrid")), places=PLACES)
+    def change_event(self, hours: int, mode: str, places: int | None) -> None:
+        with self.a_second():
+            event = get_event(self.event_id)
+            shift = timedelta(hours=hours)
+            changes: dict[str, Any] = {"starts_at": event.starts_wall + shift, "ends_at": event.ends_wall + shift}
+            changes |= {"mode": mode, "capacity": places, "online_capacity": places}
+            changes |= {"in_person": {"online_capacity": None}, "online": {"capacity": None}}.get(mode, {})
+            events.edit_event(self.event_id, event_details(event, **changes), by=self.by, tell=True)
+
+    @precondition(lambda self: clock.now() < AFTER_IT)
+    @rule(often=st.integers(0, 3))
+    def moving_up_ends(self, often: int) -> None:
+        """Rarely, or most of the other acts would never be seen."""
+        if often == 0:
+            self.time.move_to(AFTER_IT)
+
+    @rule(often=st.integers(0, 5))
+    def call_off(self, often: int) -> None:
+        if often == 0:
+            with self.a_second():
+                events.call_off_event(self.event_id, by=self.by)
+
+    # What always holds.
+
+    @invariant()
+    def nothing_is_broken(self) -> None:
+        assert list(integrity.problems()) == []
+
+    @invariant()
+    def sequences_never_fall(self) -> None:
+        for row in self.rows():
+            assert row.calendar_counter >= self.sequences.get(row.id, 0)
+            self.sequences[row.id] = row.calendar_counter
+
+    @invariant()
+    def calendars_show_who_has_a_place(self) -> None:
+        calendars = Calendars(db.session.scalars(select(Letter).order_by(Letter.id)))
+        event = get_event(self.event_id)
+        takes_place = event.status == "published"
+        for mailbox in {*(address.lower() for address in MAILBOXES), "new@example.org"}:
+            ways = {row.attends for row in self.rows() if row.email_key == mailbox and row.state == "confirmed"}
+            entry = calendars.holds(mailbox, self.event_id)
+            assert (entry is not None) == (bool(ways) and takes_place), (mailbox, ways, entry)
+            if entry is not None:
+                assert entry.starts_at == event.starts_at.isoformat()
+                assert entry.attends in ways
+
+    # Helpers.
+
+    def rows(self) -> list[Registration]:
+        db.session.rollback()
+        return list(db.session.scalars(select(Registration).order_by(Registration.id)))
+
+    def form(self, mailbox: str, attends: str) -> Form:
+        self.forms += 1
+        return Form(name=f"Person {self.forms}", email=mailbox, attends=attends)
+
+    @contextmanager
+    def a_second(self) -> Iterator[None]:
+        """Each act takes one; within an act time stands still, as it may for a computer."""
+        yield
+        self.time.shift(timedelta(seconds=1))
+
+    @contextmanager
+    def someone(self, number: int) -> Iterator[Registration | None]:
+        with self.a_second():
+            rows = self.rows()
+            yield rows[number % len(rows)] if rows else None
+
+
+@pytest.mark.timeout(600)
+def test_registrations_hold_whatever_happens(sqlite_template: Path, scale: Scale) -> None:
+    RegistrationMachine.template = sqlite_template
+    run_state_machine_as_test(
+        RegistrationMachine,
+        settings=settings(
+            max_examples=scale.pick(25, 400),
+            stateful_step_count=scale.pick(20, 40),
+            deadline=None,
+            derandomize=not scale.is_full,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )
