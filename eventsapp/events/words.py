@@ -13,9 +13,22 @@ from eventsapp import clock
 from eventsapp.events.models import Event
 from eventsapp.events.snapshot import EventSnapshot
 from eventsapp.web import dates, languages
-from eventsapp.web.text import pick
+from eventsapp.web.rules import N_
+from eventsapp.web.text import Picked, pick
 
 Eventful = Event | EventSnapshot
+
+KINDS = (
+    N_("reflection day"),
+    N_("study visit"),
+    N_("workshop"),
+    N_("conference"),
+    N_("seminar"),
+    N_("webinar"),
+    N_("training"),
+    N_("meeting"),
+)
+"""An organiser's word for an event is free; these are translated."""
 
 _MAP = "https://www.openstreetmap.org/search?"
 
@@ -57,6 +70,13 @@ def language() -> str:
 
 def title_of(event: Eventful) -> str:
     return pick(event.title, language(), event.language)
+
+
+def kind_of(event: Eventful) -> Picked:
+    """ "reflection day" with a capital letter, as a heading needs it; kinds in KINDS are translated."""
+    known = event.kind.lower() in KINDS
+    kind = str(gettext(event.kind.lower())) if known else event.kind
+    return Picked(kind[:1].upper() + kind[1:], languages.tag() if known else event.language)
 
 
 def when_of(event: Eventful) -> When:

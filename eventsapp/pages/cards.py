@@ -47,8 +47,8 @@ def cards(events: Sequence[Event], now: datetime, *, with_series: bool) -> list[
 
 
 def kind_of(event: Event) -> str:
-    """ "reflection day" with a capital letter, as a heading needs it."""
-    return event.kind[:1].upper() + event.kind[1:]
+    """What sort of event it is, as a heading."""
+    return event_words.kind_of(event)
 
 
 def agenda_days(

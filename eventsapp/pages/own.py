@@ -16,6 +16,7 @@ from eventsapp.registration.models import Registration
 from eventsapp.registration.opening import opened
 from eventsapp.registration.rules import LIVE, Refusal, State, refusal
 from eventsapp.series.words import series_words
+from eventsapp.web import languages
 
 bp = Blueprint("own_page", __name__)
 
@@ -60,7 +61,9 @@ def agenda_file(token: str) -> Response:
 
 
 def _registration(token: str) -> Registration:
-    return opened(OWN, token) or abort(404)
+    registration = opened(OWN, token) or abort(404)
+    languages.prefer(registration.language, over_browser=True)
+    return registration
 
 
 def _links(registration: Registration) -> Links:

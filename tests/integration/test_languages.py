@@ -1,0 +1,213 @@
+"""Which language a page, a letter and a calendar are in, and what a page says of texts in another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from eventsapp.agenda import service as agenda
+from eventsapp.agenda.rules import SessionDetails
+from eventsapp.database import db, transaction
+from eventsapp.events.models import Event
+from eventsapp.registration.models import Registration
+from eventsapp.series.models import Series
+from tests.browser import Browser
+from tests.builders import START, make_event, make_series, register
+from tests.letters import last_letter
+from tests.organising import log_in
+from tests.pages import fill_in, heading, links_of, path
+
+SUMMER = datetime(2027, 7, 14, 12, tzinfo=UTC)
+REGISTER = {"en": "Register", "fr": "S’inscrire", "nl": "Inschrijven", "de": "Anmelden"}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(SUMMER, tick=False) as traveller:
+        yield traveller
+
+
+def language(page: TestResponse) -> str:
+    """What a page says it is written in, in its head and in its headers alike."""
+    html = BeautifulSoup(page.text, "html.parser").html
+    assert html is not None
+    assert page.headers["Content-Language"] == html["lang"]
+    return str(html["lang"])
+
+
+def langs(page: TestResponse, selector: str) -> list[str | None]:
+    return [found.get("lang") for found in BeautifulSoup(page.text, "html.parser").select(selector)]  # type: ignore[misc]
+
+
+def add_welcome(event: Event) -> None:
+    welcome = SessionDetails(title={"en": "Welcome"}, starts_at=START, ends_at=datetime.combine(START, time(10)))
+    agenda.add_session(event.id, welcome, by=None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "browser", "event", "expected"),
+    [
+        ("fr", "nl", "de", "en", "fr"),
+        ("", "nl", "de", "en", "nl"),
+        ("", "", "de", "fr", "de"),
+        ("", "", "", "fr", "fr"),
+        ("", "", "it, es;q=0.5", "nl", "nl"),
+        ("", "", "", "it", "en"),
+        ("xx", "", "", "en", "en"),
+        ("", "xx", "nl", "en", "nl"),
+        ("../fr", "", "", "de", "de"),
+        ("fr-BE", "", "", "en", "fr"),
+        ("", "", "fr-BE, en;q=0.9", "nl", "fr"),
+        ("", "", "en;q=0.1, fr;q=0.8", "nl", "fr"),
+        ("", "", "fr;q=0, it", "nl", "nl"),
+        ("", "", "*", "de", "de"),
+    ],
+)
+def test_the_reader_chooses_then_the_browser_then_the_event(
+    client: Browser, asked: str, kept: str, browser: str, event: str, expected: str
+) -> None:
+    make_event("day", language=event, title={event: "Reflection Day"})
+    if kept:
+        client.set_cookie("lang", kept)
+    headers = {"Accept-Language": browser} if browser else {}
+    page = client.get("/events/day", query_string={"lang": asked} if asked else {}, headers=headers)
+    assert language(page) == expected
+    button = BeautifulSoup(page.text, "html.parser").select_one(".reach a")
+    assert button is not None
+    assert button.get_text(strip=True) == REGISTER[expected]
+
+
+def test_a_language_that_was_asked_for_is_kept(client: Browser) -> None:
+    make_event("day")
+    answer = client.get("/events/day?lang=fr")
+    kept = next(line for line in answer.headers.getlist("Set-Cookie") if line.startswith("lang="))
+    assert "lang=fr;" in kept
+    assert "HttpOnly" in kept
+    assert "SameSite=Lax" in kept
+    assert "Max-Age=31536000" in kept
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert language(client.get("/")) == "fr"
+    assert language(client.get("/login")) == "fr"
+    assert "Set-Cookie" not in client.get("/?lang=fr").headers
+    assert language(client.get("/?lang=de")) == "de"
+    assert language(client.get("/")) == "de"
+
+
+@pytest.mark.parametrize("address", ["/?lang=it", "/?lang=", "/", "/nowhere"])
+def test_nothing_else_is_kept(client: Browser, address: str) -> None:
+    assert "Set-Cookie" not in client.get(address).headers
+
+
+def test_caches_learn_what_a_page_varies_by(client: Browser) -> None:
+    make_event("day")
+    for address in ("/", "/events/day", "/series/cop", "/nowhere"):
+        assert client.get(address).vary.as_set() >= {"cookie", "accept-language"}, address
+
+
+def test_fault_pages_are_in_the_readers_language(client: Browser) -> None:
+    page = client.get("/nowhere", headers={"Accept-Language": "fr"})
+    assert (page.status_code, language(page), heading(page)) == (404, "fr", "Cette page n’existe pas")
+
+
+def test_the_switch_keeps_the_page_and_what_it_was_asked_for(client: Browser) -> None:
+    page = client.get("/?page=1&lang=nl", headers={"Accept-Language": "fr"})
+    links = BeautifulSoup(page.text, "html.parser").select(".languages a")
+    assert [(link["href"], link["lang"], link["hreflang"], link.get_text()) for link in links] == [
+        ("/?page=1&lang=en", "en", "en", "English"),
+        ("/?page=1&lang=fr", "fr", "fr", "Français"),
+        ("/?page=1&lang=nl", "nl", "nl", "Nederlands"),
+        ("/?page=1&lang=de", "de", "de", "Deutsch"),
+    ]
+    assert [link["lang"] for link in links if link.get("aria-current") == "true"] == ["nl"]
+
+
+def test_organisers_have_the_switch_too(client: Browser) -> None:
+    log_in(client)
+    page = client.get("/organise/?lang=de")
+    assert language(page) == "de"
+    assert len(BeautifulSoup(page.text, "html.parser").select(".languages a")) == 4
+
+
+def test_a_person_is_written_to_in_the_language_of_the_form(client: Browser) -> None:
+    make_event("day", title={"en": "Reflection Day", "fr": "Journée de réflexion"})
+    client.get("/?lang=fr")
+    answer = fill_in(client, "/events/day/register", name="Ada", email="ada@example.org")
+    assert answer.status_code == 303
+    assert db.session.query(Registration).one().language == "fr"
+    letter = last_letter("ada@example.org")
+    assert letter.subject == "Vous avez une place – Journée de réflexion"
+    assert '<html lang="fr"' in letter.html
+    assert "jeudi 14 octobre 2027" in letter.text
+
+
+def test_a_persons_own_page_speaks_the_language_of_the_letters(app: Flask) -> None:
+    links = links_of(register(make_event("day"), language="nl"))
+    own = path(links.own_page)
+    assert language(Browser(app).get(own)) == "nl"
+    assert language(Browser(app).get(own, headers={"Accept-Language": "fr"})) == "nl"
+    assert language(Browser(app).get(f"{own}?lang=fr", headers={"Accept-Language": "de"})) == "fr"
+    assert language(Browser(app).get(f"{own}/cancel", headers={"Accept-Language": "fr"})) == "nl"
+
+
+def test_texts_in_another_language_than_the_page_say_so(client: Browser) -> None:
+    event = make_event(
+        "day",
+        title={"en": "Reflection Day", "fr": "Journée de réflexion"},
+        summary={"en": "A day to look back."},
+        description={"en": "Come *early*."},
+    )
+    add_welcome(event)
+    page = client.get("/events/day?lang=fr")
+    assert langs(page, "h1") == [None]
+    assert langs(page, ".lead") == ["en"]
+    assert langs(page, ".prose") == ["en"]
+    assert langs(page, ".agenda-title") == ["en"]
+    assert langs(page, ".kicker")[0] is None
+    assert langs(client.get("/?lang=fr"), ".event-card-title a") == [None]
+    assert langs(client.get("/?lang=nl"), ".event-card-title a") == ["en"]
+    english = client.get("/events/day?lang=en")
+    assert {each for name in ("h1", ".lead", ".prose", ".agenda-title") for each in langs(english, name)} == {None}
+
+
+def test_a_kind_that_many_use_is_translated_and_another_keeps_its_language(client: Browser) -> None:
+    make_event("day", kind="Study visit")
+    make_event("walk", kind="night walk")
+    visit, walk = (BeautifulSoup(client.get(f"/events/{slug}?lang=fr").text, "html.parser") for slug in ("day", "walk"))
+    kickers = [page.select(".kicker")[0] for page in (visit, walk)]
+    assert [(each.get_text(), each.get("lang")) for each in kickers] == [("Visite d’étude", None), ("Night walk", "en")]
+
+
+@pytest.mark.parametrize("address", ["/events/day/event.ics", "/events/day/agenda.ics", "/series/cop/calendar.ics"])
+def test_a_calendar_is_in_the_language_that_its_address_asks_for(client: Browser, address: str) -> None:
+    make_event("day", title={"en": "Reflection Day", "fr": "Journée de réflexion"})
+    plain = client.get(address)
+    assert "Reflection Day" in plain.text
+    client.set_cookie("lang", "fr")
+    again = client.get(address, headers={"Accept-Language": "fr"})
+    assert (again.data, again.headers["ETag"]) == (plain.data, plain.headers["ETag"])
+    french = client.get(f"{address}?lang=fr")
+    assert "Journée de réflexion" in french.text
+    assert "Reflection Day" not in french.text
+    assert client.get(f"{address}?lang=xx").data == plain.data
+
+
+def test_pages_link_to_calendars_in_their_language(client: Browser) -> None:
+    event = make_event("day", title={"en": "Reflection Day", "fr": "Journée de réflexion"})
+    add_welcome(event)
+    assert "/events/day/agenda.ics?lang=fr" in client.get("/events/day?lang=fr").text
+    assert "/series/cop/calendar.ics?lang=fr" in client.get("/series/cop?lang=fr").text
+    assert "agenda.ics?lang" not in client.get("/events/day?lang=en").text
+
+
+def test_a_series_page_takes_the_language_of_the_series(client: Browser) -> None:
+    make_series("plain", title={"de": "Grenzenlos"})
+    with transaction() as session:
+        session.query(Series).filter_by(slug="plain").one().language = "de"
+    page = client.get("/series/plain")
+    assert (language(page), heading(page)) == ("de", "Grenzenlos")
