@@ -28,10 +28,11 @@ class Wait:
 def count_try(email: str, place: str) -> Wait | None:
     """Note a try as failed until it proves right; or say how long to wait, noting nothing."""
     here, anywhere = _keys(email, place)
-    at = now()
     with transaction() as session:
         rows = session.execute(locked(select(LoginAttempt).where(LoginAttempt.key.in_((here, anywhere))))).scalars()
         tries = {row.key: row for row in rows}
+        # Not before the lock: against a try that was quicker, this one would seem to come too early.
+        at = now()
         waits = [_wait(tries.get(here), ONE_PLACE, at)]
         if not _is_known_place(session, email, place):
             waits.append(_wait(tries.get(anywhere), ANY_PLACE, at))
