@@ -17,10 +17,23 @@ from eventsapp.demo import commands as demo_commands
 from eventsapp.events import models as _events  # noqa: F401
 from eventsapp.exchange import commands as exchange_commands
 from eventsapp.mail import models as _mail  # noqa: F401
+from eventsapp.pages import (
+    design,
+    embed,
+    event_overview,
+    feeds,
+    health,
+    home,
+    mailbox,
+    newsletter,
+    overview,
+    own,
+    share,
+    sitemap,
+    theme,
+)
 from eventsapp.pages import event as event_page
-from eventsapp.pages import design, embed, event_overview, feeds, health, home, mailbox, newsletter, overview, own
 from eventsapp.pages import series as series_page
-from eventsapp.pages import share, sitemap, theme
 from eventsapp.people import models as _people  # noqa: F401
 from eventsapp.people import public as people_public
 from eventsapp.people import service as people_service

@@ -130,13 +130,34 @@ def letters_of(*, person: str | None = None, topic: str | None = None, limit: in
     return db.session.execute(statement).scalars().all()
 
 
+def failed_by_topic(topics: Sequence[str]) -> dict[str, int]:
+    """How many letters about each of these were given up on; topics without any are left out."""
+    counts = (
+        select(Letter.topic, func.count())
+        .where(Letter.topic.in_(topics), Letter.state == LetterState.FAILED.value)
+        .group_by(Letter.topic)
+    )
+    return dict(db.session.execute(counts).all())
+
+
+def failed_about(topic: str, limit: int = 50) -> Sequence[Letter]:
+    """The newest letters about something that were given up on."""
+    statement = select(Letter).where(Letter.topic == topic, Letter.state == LetterState.FAILED.value)
+    return db.session.execute(statement.order_by(Letter.id.desc()).limit(limit)).scalars().all()
+
+
+def oldest_due_at() -> datetime | None:
+    """Since when the longest-waiting letter could have gone out; None: nothing is due."""
+    due = select(func.min(Letter.next_try_at)).where(Letter.state.in_(UNSENT), Letter.next_try_at <= now())
+    return db.session.execute(due).scalar_one()
+
+
 def backlog() -> Backlog:
     """Counts and age of what has not gone out, for health checks and metrics."""
     counts = select(Letter.state, func.count()).where(Letter.state.in_((*UNSENT, "failed"))).group_by(Letter.state)
     by_state = {row[0]: row[1] for row in db.session.execute(counts)}
-    due = select(func.min(Letter.next_try_at)).where(Letter.state.in_(UNSENT), Letter.next_try_at <= now())
     return Backlog(
         queued=sum(by_state.get(state, 0) for state in UNSENT),
         failed=by_state.get(LetterState.FAILED.value, 0),
-        oldest_due_at=db.session.execute(due).scalar_one(),
+        oldest_due_at=oldest_due_at(),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, render_template
 from wtforms import BooleanField, FileField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -17,7 +17,8 @@ from eventsapp.web.forms import BaseForm, CleanString, CleanText, EmailString, R
 
 bp = Blueprint("design", __name__)
 
-_KINDS = [("room", "In the room"), ("online", "Online")]
+_QUESTIONS = ("plain", "danger", "wrong")
+_KINDS = {"room": "In the room", "online": "Online"}
 _DAYS = ((0, 3, 0), (1, 9, 0), (4, 31, 0), (9, 66, 0), (12, 80, 4), (16, 80, 11), (21, 79, 9), (30, 80, 8))
 
 
@@ -31,11 +32,11 @@ class SampleForm(BaseForm):
     kind = RadioField("How do you take part?", choices=_KINDS)
     days = SelectMultipleField(
         "Which days?",
-        choices=[("1", "Thursday"), ("2", "Friday")],
+        choices={"1": "Thursday", "2": "Friday"},
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    country = SelectField("Country", choices=[("be", "Belgium"), ("nl", "Netherlands")])
+    country = SelectField("Country", choices={"be": "Belgium", "nl": "Netherlands"})
     starts = WallTimeField("Starts")
     on = DateField("Day")
     logo = FileField("Logo")
@@ -44,26 +45,30 @@ class SampleForm(BaseForm):
 
 @bp.get("/design")
 def show() -> str:
-    fresh, wrong, disabled = (SampleForm(formdata=None, prefix=f"{name}-") for name in ("fresh", "wrong", "disabled"))
-    _spoil(wrong)
     return render_template(
         "design/page.html",
         accents=PALETTE,
-        fresh=fresh,
-        wrong=wrong,
-        disabled=disabled,
-        agenda=agenda(),
+        programme=agenda(),
         days=[Day(date(2027, 9, 1) + timedelta(days=on), confirmed, waiting) for on, confirmed, waiting in _DAYS],
         organisations=organisations(),
         url_for_page=lambda number: f"#page-{number}",
     )
 
 
-@bp.get("/design/confirm/<any(plain, danger, wrong):how>")
+@bp.get("/design/forms")
+def forms() -> str:
+    fresh, wrong, disabled = (SampleForm(formdata=None, prefix=f"{name}-") for name in ("fresh", "wrong", "disabled"))
+    _spoil(wrong)
+    return render_template("design/forms.html", fresh=fresh, wrong=wrong, disabled=disabled)
+
+
+@bp.get("/design/confirm/<how>")
 def confirm(how: str) -> str:
+    if how not in _QUESTIONS:
+        abort(404)
     form = SampleForm(formdata=None)
     if how == "wrong":
-        _spoil(form)
+        _spoil(form, "name", "note")
     return render_template("design/confirm.html", how=how, form=form)
 
 
@@ -75,8 +80,8 @@ def palette() -> Response:
     return response
 
 
-def _spoil(form: SampleForm) -> None:
-    """Something is wrong with each answer."""
+def _spoil(form: SampleForm, *names: str) -> None:
+    """Something is wrong with these answers; without names, with each."""
     for field in form:
-        if field.short_name != "csrf_token":
+        if field.short_name in names or (not names and field.short_name != "csrf_token"):
             field.errors = [f"This is what is wrong with “{field.label.text}”."]

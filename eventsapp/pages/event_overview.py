@@ -18,6 +18,8 @@ from eventsapp.events.models import Event
 from eventsapp.events.organiser import bp
 from eventsapp.events.words import moment, title_of, when_of, where_lines
 from eventsapp.pages.cards import agenda_days
+from eventsapp.pages.charts import charts_of
+from eventsapp.pages.hand import lost_letters
 from eventsapp.registration.handling_words import places_figures, state_words
 from eventsapp.registration.queries import counts, free_for_waiting, notice_of
 from eventsapp.registration.rules import promotion_end
@@ -62,6 +64,8 @@ def show(slug: str) -> str:
         numbers=[(state, state_words(state)[0], number) for state, number in numbers.items() if number],
         facts=_facts(event),
         days=agenda_days(sessions, event),
+        charts=charts_of(event) if event.status != "draft" else None,
+        lost=lost_letters(event),
         steps=_steps(event, sessions, numbers, now) if editor else [],
         editor=editor,
         address=external_url("event_page.show", slug=event.slug),

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, render_template, request, url_for
-from flask_babel import ngettext
 
 from eventsapp import clock
 from eventsapp.events import queries as events
 from eventsapp.events.models import Event
 from eventsapp.events.words import Badge, badge_of, title_of, when_of, where_of
 from eventsapp.pages.event_overview import EventState, state_of
+from eventsapp.pages.hand import alarm, tasks_of
 from eventsapp.registration.handling_words import PlacesFigure, places_figures
-from eventsapp.registration.queries import count_pending, free_for_waiting
 from eventsapp.series import queries as series
-from eventsapp.web.access import Role, organiser_page, scope
+from eventsapp.web.access import Role, organiser_page, scope, user
 from eventsapp.web.text import pick
 
 bp = Blueprint("overview", __name__)
@@ -44,15 +43,6 @@ class Line:
     """Empty for a draft: nobody can have a place yet."""
 
 
-@dataclass(frozen=True)
-class Task:
-    """Something that waits for an organiser: what, of which event, and where to do it."""
-
-    text: str
-    event: str
-    href: str
-
-
 @bp.get("/organise/")
 @organiser_page(Role.viewer)
 def show() -> str:
@@ -64,7 +54,8 @@ def show() -> str:
     lines = [_line(event, now, named=named) for event in coming]
     return render_template(
         "organise/overview.html",
-        tasks=_tasks(coming, now),
+        alarm=alarm(now),
+        tasks=tasks_of(coming, now, user().last_visit_ended_at),
         drafts=[line for line in lines if line.is_draft],
         upcoming=[line for line in lines if not line.is_draft],
         past=[_line(event, now, named=named) for event in past[:PAST_SHOWN]],
@@ -90,22 +81,3 @@ def _line(event: Event, now: datetime, *, named: bool) -> Line:
         is_draft=event.status == "draft",
         places=places_figures(event) if event.status != "draft" else [],
     )
-
-
-def _tasks(coming: Sequence[Event], now: datetime) -> list[Task]:
-    """Requests to decide on, and places that nobody gets unless somebody gives them by hand."""
-    pending = count_pending([event.id for event in coming])
-    tasks: list[Task] = []
-    for event in coming:
-        asked, free = pending.get(event.id, 0), free_for_waiting(event, now)
-        if event.status == "published" and asked:
-            text = ngettext("%(num)d request awaits your answer", "%(num)d requests await your answer", asked)
-            tasks.append(_task(event, text, "pending"))
-        if free:
-            text = ngettext("%(num)d place can be given by hand", "%(num)d places can be given by hand", free)
-            tasks.append(_task(event, text, "waitlisted"))
-    return tasks
-
-
-def _task(event: Event, text: str, status: str) -> Task:
-    return Task(text, title_of(event), url_for("attendees.list", slug=event.slug, status=status))

@@ -21,6 +21,10 @@ class User(Model):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Within five minutes; None: never yet."""
+    last_visit_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the visit before this one ended: what came since is new to this account."""
 
 
 class LoginSession(Model):

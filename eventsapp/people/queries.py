@@ -26,6 +26,8 @@ class Login:
     name: str
     has_password: bool
     stale: bool
+    last_visit_ended_at: datetime | None
+    """When the visit before the present one ended; None while there was none."""
 
 
 class Link(Enum):
@@ -69,6 +71,7 @@ def find_login(token: str) -> Login | None:
         name=row.user.name,
         has_password=row.user.password_hash is not None,
         stale=at - row.last_seen_at > NOTED_EVERY,
+        last_visit_ended_at=row.user.last_visit_ended_at,
     )
 
 

@@ -12,6 +12,8 @@ PASSWORD_MAX = 1000
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(days=7)
 NOTED_EVERY = timedelta(minutes=5)
+VISIT_ENDS = timedelta(minutes=30)
+"""After so long without a page, the next one begins a new visit."""
 LINK_LIVES = timedelta(hours=24)
 FAILURES_FORGOTTEN = timedelta(hours=24)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from eventsapp.people import passwords
 from eventsapp.people.attempts import Wait, count_try, forget_old_tries, forget_tries
 from eventsapp.people.models import LoginSession, OneTimeLink, User
 from eventsapp.people.queries import digest, find_user, password_hash_of
-from eventsapp.people.rules import IDLE, LINK_LIVES, LONGEST
+from eventsapp.people.rules import IDLE, LINK_LIVES, LONGEST, VISIT_ENDS
 from eventsapp.web.text import email_key
 
 
@@ -78,10 +79,12 @@ def log_out(token: str) -> None:
         session.execute(delete(LoginSession).where(LoginSession.token_hash == digest(token)))
 
 
-def note_use(login_id: int) -> None:
-    """Remember that a login is in use, so that it does not end as idle."""
+def note_use(login_id: int, user_id: int) -> datetime | None:
+    """Remember that a login is in use, so that it does not end as idle; tells when the last visit ended."""
+    at = now()
     with transaction() as session:
-        session.execute(update(LoginSession).where(LoginSession.id == login_id).values(last_seen_at=now()))
+        session.execute(update(LoginSession).where(LoginSession.id == login_id).values(last_seen_at=at))
+        return _note_visit(session, user_id, at)
 
 
 def is_right(user_id: int, password: str) -> bool:
@@ -141,8 +144,21 @@ def tidy() -> int:
         return len(logins) + len(links) + forget_old_tries(session, at)
 
 
+def _note_visit(session: Session, user_id: int, at: datetime) -> datetime | None:
+    """A visit lasts as long as its pages follow each other, in one login or several. What this returns is the end of
+    the visit before; None when this is the first."""
+    user = session.get(User, user_id)
+    if user is None:
+        return None
+    if user.last_seen_at is not None and at - user.last_seen_at > VISIT_ENDS:
+        user.last_visit_ended_at = user.last_seen_at
+    user.last_seen_at = at
+    return user.last_visit_ended_at
+
+
 def _start(session: Session, user_id: int, place: str) -> str:
     token, at = secrets.token_urlsafe(32), now()
+    _note_visit(session, user_id, at)
     session.add(
         LoginSession(
             token_hash=digest(token), user_id=user_id, created_at=at, last_seen_at=at, address_prefix=place[:45]

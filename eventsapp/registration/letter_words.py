@@ -12,19 +12,8 @@ from eventsapp.events import words as event_words
 from eventsapp.events.snapshot import EventSnapshot
 from eventsapp.registration.rules import State
 from eventsapp.registration.words import queue_rule, state_heading
+from eventsapp.series.palette import tones_of
 from eventsapp.web.text import pick
-
-ACCENTS = {
-    "teal": "#025959",
-    "blue": "#114c8f",
-    "plum": "#6c3270",
-    "brick": "#842b1a",
-    "forest": "#225a31",
-    "amber-brown": "#6a440b",
-    "slate": "#3f4f60",
-    "rose": "#871f3e",
-}
-"""The accents of static/css/app.css as mail programs need them."""
 
 
 def letter_words(
@@ -41,7 +30,7 @@ def letter_words(
         "queue_rule": queue_rule(event, written_at),
         **(_changes(event, old, person) if old else {}),
         "sender_name": pick(event.series_title, here, event.language),
-        "accent": ACCENTS.get(event.accent, ACCENTS["teal"]),
+        "accent": tones_of(event.accent).light,
         "funder": _funder(event, here),
     }
 

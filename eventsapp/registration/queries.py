@@ -168,6 +168,17 @@ def count_pending(event_ids: Sequence[int]) -> dict[int, int]:
     return dict(db.session.execute(grouped).all())
 
 
+def count_new(event_ids: Sequence[int], since: datetime) -> dict[int, int]:
+    """How many registered since a moment and still take part, wait or ask, by event; events without any are left
+    out."""
+    grouped = (
+        select(Registration.event_id, func.count())
+        .where(Registration.event_id.in_(event_ids), Registration.registered_at > since, Registration.state.in_(LIVE))
+        .group_by(Registration.event_id)
+    )
+    return dict(db.session.execute(grouped).all())
+
+
 def people_told(event_id: int) -> int:
     """How many would get a letter about a change of the event."""
     live = select(func.count()).where(

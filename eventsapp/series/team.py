@@ -50,10 +50,10 @@ def load_user(token: str) -> CurrentUser | None:
     login = find_login(token)
     if login is None:
         return None
-    memberships = memberships_of(login.user_id)
+    memberships, before = memberships_of(login.user_id), login.last_visit_ended_at
     if login.stale:
-        people.note_use(login.id)
-    return CurrentUser(login.user_id, login.email, login.name, token, memberships, login.has_password)
+        before = people.note_use(login.id, login.user_id)
+    return CurrentUser(login.user_id, login.email, login.name, token, memberships, login.has_password, before)
 
 
 def memberships_of(user_id: int) -> Mapping[int | None, Role]:

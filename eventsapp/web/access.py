@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
@@ -51,6 +52,8 @@ class CurrentUser(UserMixin):
     memberships: Mapping[int | None, Role]
     """Role by series id; None is every series."""
     has_password: bool = True
+    last_visit_ended_at: datetime | None = None
+    """What came later is new to this person; None on the first visit."""
 
     def get_id(self) -> str:
         return self.login_token

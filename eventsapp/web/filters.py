@@ -1,7 +1,7 @@
 """What templates can do: Jinja filters and the variables every page has.
 
 Filters: `<h1{{ title|lang_attr }}>`, `text|markdown`, `title|translated(event.language)`,
-`at|day(zone)`, `at|short_day(zone)`,
+`at|day(zone)`, `at|short_day(zone)`, `on|short_date`,
 `at|clock_time(zone)`, `at|iso(zone)`; functions: `date_range(from, to, zone)`, `time_range(from, to, zone)`,
 `zone_label(zone, at)`. Variables: `lang`, `development`.
 """
@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from eventsapp.settings import settings
 from eventsapp.web import languages
-from eventsapp.web.dates import clock_time, date_range, day, iso, short_day, time_range, zone_label
+from eventsapp.web.dates import clock_time, date_range, day, iso, short_date, short_day, time_range, zone_label
 from eventsapp.web.markdown import markdown
 from eventsapp.web.text import Picked, pick
 
@@ -38,6 +38,7 @@ def register_filters(app: Flask) -> None:
         "translated": translated,
         "lang_attr": lang_attr,
         "day": day,
+        "short_date": short_date,
         "short_day": short_day,
         "clock_time": clock_time,
         "iso": iso,

@@ -153,7 +153,7 @@ def _is_behind_token() -> bool:
 
 def _limit_caching(response: Response) -> None:
     """Personal pages, faults, and whatever was made for a browser with a session are kept nowhere."""
-    if request.endpoint == "static" and response.status_code < 400:
+    if response.status_code < 400 and (request.endpoint == "static" or _is_for_all(response)):
         return
     has_session = current_app.config["SESSION_COOKIE_NAME"] in request.cookies or "Set-Cookie" in response.headers
     personal = request.path.startswith(_PERSONAL) or (_is_behind_token() and not request.path.startswith(_FEEDS))
@@ -164,6 +164,11 @@ def _limit_caching(response: Response) -> None:
     else:
         response.headers.setdefault("Cache-Control", "no-cache")
     response.vary.add("Cookie")
+
+
+def _is_for_all(response: Response) -> bool:
+    """Whether the view called it public, and no cookie goes along."""
+    return response.cache_control.public is True and "Set-Cookie" not in response.headers
 
 
 def _network(address: str | None, ipv4_bits: int, ipv6_bits: int) -> str:

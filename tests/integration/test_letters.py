@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,15 +17,13 @@ from eventsapp.events import service as events
 from eventsapp.events.models import Event
 from eventsapp.registration import addresses, handling, service
 from eventsapp.registration.entering import Form
-from eventsapp.registration.letter_words import ACCENTS
 from eventsapp.registration.notifications import KINDS
-from eventsapp.series.rules import ACCENTS as SERIES_ACCENTS
+from eventsapp.series.palette import PALETTE
 from tests.builders import END, START, VENUE, event_details, make_event, make_series, make_user, register, reload
 from tests.letters import Read, last_letter, letters
 from tests.pages import links_of
 
 NOW = datetime(2027, 7, 14, 12, tzinfo=UTC)
-ROOT = Path(__file__).resolve().parents[2]
 ANN, BOB = "ann@example.org", "bob@example.org"
 NO_TRAVEL = "Please do not book travel yet."
 
@@ -425,9 +422,6 @@ def test_an_approved_request_that_has_to_wait_says_both() -> None:
     assert "I did not register" not in letter.text
 
 
-def test_letters_have_the_accents_of_the_pages() -> None:
-    sheet = (ROOT / "eventsapp/static/css/app.css").read_text(encoding="utf-8")
-    of_pages = dict(re.findall(r"^\.accent-([\w-]+) \{ --l: (#[0-9a-f]{6});", sheet, re.MULTILINE))
-    assert of_pages == ACCENTS
-    assert set(ACCENTS) == set(SERIES_ACCENTS)
-    assert ACCENTS["plum"] in place().html
+def test_letters_have_the_accent_of_their_series() -> None:
+    letter = place()
+    assert PALETTE["plum"].light in letter.html

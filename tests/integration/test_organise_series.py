@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eventsapp.series.palette import theme_version
 from eventsapp.series.queries import details_of, find_current_notice, find_notice, find_series
 from tests.browser import Browser
 from tests.builders import make_event, make_series
@@ -41,7 +42,7 @@ def test_an_edit_changes_what_the_public_sees(client: Browser) -> None:
     assert answer.status_code == 303
     page = client.get("/events/day")
     assert "Paid for by the Union." in page.text
-    assert "accent-rose" in page.text
+    assert f"/series/cop/theme.css?v={theme_version('rose')}" in page.text
 
 
 def test_other_languages_stay(client: Browser) -> None:

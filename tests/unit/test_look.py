@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from eventsapp.series.palette import PALETTE, theme
+from eventsapp.series.rules import ACCENTS
+
 ROOT = Path(__file__).resolve().parents[2]
 SHEET = (ROOT / "eventsapp/static/css/app.css").read_text(encoding="utf-8")
-ACCENTS = ("teal", "blue", "plum", "brick", "forest", "amber-brown", "slate", "rose")
 TONES = ("good", "waiting", "off", "info", "neutral")
 GROUNDS = ("paper", "surface", "sunken")
 # Pages meet the strict policy; letters are read in mail programs, which know inline styles only.
@@ -28,10 +30,9 @@ def _tokens(dark: bool, accent: str) -> dict[str, str]:
     for indent, _, block in blocks:
         if dark or not indent:
             tokens |= _colours(block)
-    line = re.search(rf"^\.accent-{accent} \{{(.*)\}}$", SHEET, re.MULTILINE)
-    assert line is not None, f"no accent {accent}"
-    own, letter = _colours(line[1]), "d" if dark else "l"
-    return tokens | {"accent" + part: own[letter + part] for part in ("", "-strong", "-soft")}
+    own = re.search(r"dark\).*", theme(accent)) if dark else re.search(r"^.*", theme(accent))
+    assert own is not None
+    return tokens | _colours(own[0])
 
 
 def _luminance(colour: str) -> float:
@@ -58,7 +59,7 @@ def _pairs() -> list[tuple[str, str, float]]:
     return [*pairs, ("muted", "accent-soft", 4.5), ("accent", "paper", 7.0)]
 
 
-@pytest.mark.parametrize("accent", ACCENTS)
+@pytest.mark.parametrize("accent", PALETTE)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_contrast_of_every_pair(dark: bool, accent: str) -> None:
     tokens = _tokens(dark, accent)
@@ -69,6 +70,17 @@ def test_contrast_of_every_pair(dark: bool, accent: str) -> None:
 
 def test_light_and_dark_differ() -> None:
     assert _tokens(False, "teal")["paper"] != _tokens(True, "teal")["paper"]
+
+
+def test_the_palette_is_what_a_series_may_choose_from() -> None:
+    assert tuple(PALETTE) == ACCENTS
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_page_without_a_series_is_teal(dark: bool) -> None:
+    blocks = re.findall(r"^( *)body \{(.*?)^\1\}", SHEET, re.MULTILINE | re.DOTALL)
+    plain = [_colours(block)["accent"] for indent, block in blocks if bool(indent) == dark and "--accent:" in block]
+    assert plain[0] == (PALETTE["teal"].dark if dark else PALETTE["teal"].light)
 
 
 def test_contrast_black_on_white() -> None:
