@@ -161,11 +161,12 @@ def _offer(event: Event) -> dict[str, Any] | None:
     refused = refusal(window_of(event), clock.now())
     if refused not in _AVAILABILITY:
         return None
+    door = "registration.register" if refused is None else "event_page.show"
     offer = {
         "@type": "Offer",
         "price": 0,
         "priceCurrency": "EUR",
-        "url": external_url("registration.register", slug=event.slug),
+        "url": external_url(door, slug=event.slug),
         "availability": _ORG + _AVAILABILITY[refused],
         "validThrough": dates.iso(event.closes_at or event.starts_at, event.timezone),
     }

@@ -128,6 +128,7 @@ def test_an_offer_while_there_is_a_form(client: Browser, values: dict[str, Any],
     make_event("day", **values)
     offer = structured(client).get("offers")
     assert (offer and offer["availability"].removeprefix("https://schema.org/")) == availability
+    assert (offer or {}).get("url") in (None, "http://localhost/events/day")
 
 
 def test_the_online_room_is_told_to_nobody(client: Browser) -> None:
