@@ -100,7 +100,8 @@ def move(lock: Locked, registration: Registration, to: State, by: By) -> Registr
         registration.confirmed_at = lock.now
     set_times_to_forget(lock, registration)
     lock.event.version += 1
-    lock.session.flush()
+    if registration in lock.session.new:
+        lock.session.flush()
     written = RegistrationMove(
         registration_id=registration.id,
         event_id=lock.event.id,

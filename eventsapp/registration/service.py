@@ -166,6 +166,8 @@ def _answered_before(lock: Locked, submission: str) -> Registered | Known | None
     earlier = lock.session.get(FormSubmission, submission)
     if earlier is None:
         return None
-    if earlier.outcome == "known":
+    registration = lock.session.get_one(Registration, earlier.registration_id)
+    if earlier.outcome == "known" or registration.link_version != earlier.link_version:
+        # The receipt was for links that are revoked by now; newer letters have been written.
         return Known()
     return Registered(earlier.registration_id, earlier.link_version)

@@ -185,6 +185,20 @@ def test_a_return_that_is_refused_leaves_the_registration_as_it_was() -> None:
     assert (kept.name, kept.link_version, kept.attends) == ("Right Name", 1, "online")
 
 
+def test_an_old_form_sent_again_after_a_return_does_nothing() -> None:
+    event = make_event()
+    form = Form(name="Someone", email="someone@example.org")
+    first = service.register(event.slug, form, submission="first")
+    assert isinstance(first, Registered)
+    service.give_up(first.registration_id)
+    second = service.register(event.slug, form, submission="second")
+    assert isinstance(second, Registered)
+    before = len(letters())
+    assert service.register(event.slug, form, submission="first") == service.Known()
+    assert service.register(event.slug, form, submission="second") == second
+    assert len(letters()) == before
+
+
 def test_a_kind_of_place_that_the_event_does_not_have_is_none() -> None:
     """The form was made before the event changed to be online."""
     event = make_event(mode="online", online_capacity=1)
