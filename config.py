@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -144,7 +145,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
     environment = _one_of(values, "ENVIRONMENT", ("development", "production"), "development")
     development = environment == "development"
     instance = Path(values.get("INSTANCE") or ROOT / "instance").absolute()
-    base_url = _base_url(values, development)
+    base_url = _base_url(values, development, instance)
     mail_server = values.get("MAIL_SERVER")
     if mail_server is None and not development:
         raise ConfigError(_missing("MAIL_SERVER", "the host name of your SMTP server"))
@@ -226,12 +227,20 @@ def _number(values: Mapping[str, str], name: str, default: int, low: int, high: 
     return int(text)
 
 
-def _base_url(values: Mapping[str, str], development: bool) -> str:
+def _last_served(instance: Path) -> str | None:
+    """Where `make run` last served this instance folder: commands beside it make links to there."""
+    try:
+        return (instance / "address").read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _base_url(values: Mapping[str, str], development: bool, instance: Path) -> str:
     url = values.get("BASE_URL")
     if url is None:
         if not development:
             raise ConfigError(_missing("BASE_URL", "the address people reach the site at, https://events.example.org"))
-        url = "http://127.0.0.1:8000"
+        url = _last_served(instance) or "http://127.0.0.1:8000"
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ConfigError(f"EVENTSAPP_BASE_URL: {url!r} is not an address such as https://events.example.org")
@@ -241,14 +250,26 @@ def _base_url(values: Mapping[str, str], development: bool) -> str:
 def _database_url(values: Mapping[str, str], instance: Path) -> str:
     url = values.get("DATABASE_URL")
     if url is None:
-        return f"sqlite:///{instance / 'eventsapp.sqlite'}"
+        url = f"sqlite:///{instance / 'eventsapp.sqlite'}"
+        with suppress(OSError):
+            instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_folder(url)
+        return url
     if url.startswith("postgres://"):
         url = "postgresql://" + url.removeprefix("postgres://")
     if not url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
         raise ConfigError("EVENTSAPP_DATABASE_URL: only sqlite:… and postgresql://… are supported")
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
         url = f"sqlite:///{Path.cwd() / url.removeprefix('sqlite:///')}"
+    _check_folder(url)
     return url
+
+
+def _check_folder(url: str) -> None:
+    if url.startswith("sqlite:////"):
+        folder = Path(url.removeprefix("sqlite:///")).parent
+        if not os.access(folder, os.W_OK):
+            raise ConfigError(f"the database's folder {folder} is not there or cannot be written")
 
 
 def _secret_key(values: Mapping[str, str], development: bool, instance: Path) -> str:
@@ -266,17 +287,14 @@ def _kept_key(instance: Path) -> str:
     """The laptop's own key. Linked into place so that two processes starting at once agree on one."""
     path = instance / "secret_key"
     try:
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             draft = instance / f".secret_key.{os.getpid()}"
             draft.touch(mode=0o600)
             draft.write_text(secrets.token_hex(32), encoding="ascii")
-            try:
+            with suppress(FileExistsError):
                 os.link(draft, path)
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
+            draft.unlink()
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise ConfigError(f"the instance folder {instance} cannot be used: {error}") from None

@@ -11,4 +11,5 @@ try:
     app = create_app(from_environment())
 except ConfigError as error:
     print(f"eventsapp: {error}", file=sys.stderr)  # noqa: T201
-    raise SystemExit(2) from None
+    # 3 is the status by which gunicorn's workers tell it not to start them again.
+    raise SystemExit(3) from None

@@ -30,6 +30,8 @@ PATIENCE_SECONDS = 30.0
 GOODBYE_SECONDS = 15.0
 ORGANISER = "organiser@example.org"
 PR_SET_PDEATHSIG = 1
+ADDRESS_FILE = "address"
+"""In the instance folder: where it was served last. config.py reads it too."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -140,7 +142,7 @@ def _web_socket(environment: dict[str, str]) -> socket.socket:
     the base URL follows it."""
     given = environment.get("EVENTSAPP_BASE_URL", "").strip()
     if not given:
-        sock = free_socket(FIRST_PORT)
+        sock = _same_again(environment) or free_socket(FIRST_PORT)
         environment["EVENTSAPP_BASE_URL"] = f"http://{HOST}:{sock.getsockname()[1]}"
         return sock
     try:
@@ -153,14 +155,24 @@ def _web_socket(environment: dict[str, str]) -> socket.socket:
         raise Failed(f"EVENTSAPP_BASE_URL: {given} cannot be listened at: {error.strerror}") from None
 
 
+def _instance(environment: dict[str, str]) -> Path:
+    return ROOT / (environment.get("EVENTSAPP_INSTANCE", "").strip() or "instance")
+
+
+def _same_again(environment: dict[str, str]) -> socket.socket | None:
+    """The port of the last time, if it is free: links in letters of then still open."""
+    with suppress(OSError, ValueError, UnicodeDecodeError):
+        last = (_instance(environment) / ADDRESS_FILE).read_text(encoding="utf-8").strip()
+        return listening(urlsplit(last).port or FIRST_PORT)
+    return None
+
+
 def _start_mailbox(house: Household) -> None:
     sock = listening()
     port, descriptor = sock.getsockname()[1], sock.fileno()
-    instance = house.environment.get("EVENTSAPP_INSTANCE", "").strip() or "instance"
+    instance = str(_instance(house.environment))
     house.environment["EVENTSAPP_MAILBOX_PORT"] = str(port)
-    house.start(
-        "mailbox", ["eventsapp.mail.mailbox", "--fd", str(descriptor), "--instance", str(ROOT / instance)], sock
-    )
+    house.start("mailbox", ["eventsapp.mail.mailbox", "--fd", str(descriptor), "--instance", instance], sock)
 
 
 def _start_web(house: Household, sock: socket.socket) -> None:
@@ -217,6 +229,8 @@ def _run(house: Household) -> None:
     house.start("worker", ["flask", "--app", "wsgi", "worker"])
     _until_it_answers(house, port)
     address = house.environment["EVENTSAPP_BASE_URL"].rstrip("/")
+    with suppress(OSError):
+        (_instance(house.environment) / ADDRESS_FILE).write_text(f"{address}\n", encoding="utf-8")
     _say(f"eventsapp is at  {address}/")
     _say(login)
     if own_mailbox:
@@ -227,6 +241,8 @@ def _run(house: Household) -> None:
 
 def main() -> int:
     """Run until Ctrl-C, SIGTERM or SIGHUP (status 0), or until a step or a child fails (status 1, said why)."""
+    # The database and the letters of the mailbox hold names and personal links: nobody else on this machine reads them.
+    os.umask(0o077)
     try:
         with _household() as house:
             _run(house)

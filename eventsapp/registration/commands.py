@@ -6,11 +6,13 @@ import click
 from flask import Blueprint
 
 from eventsapp.registration import integrity
+from eventsapp.web.command_line import one_clear_line
 
 bp = Blueprint("registration_commands", __name__, cli_group=None)
 
 
 @bp.cli.command("check-integrity")
+@one_clear_line
 def check_integrity() -> None:
     """Prove over the whole database that no place was given twice, nobody passed, nothing untold."""
     found = 0
