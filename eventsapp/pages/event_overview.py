@@ -20,6 +20,7 @@ from eventsapp.events.words import moment, title_of, when_of, where_lines
 from eventsapp.pages.cards import agenda_days
 from eventsapp.pages.charts import charts_of
 from eventsapp.pages.hand import lost_letters
+from eventsapp.pages.untranslated import untranslated
 from eventsapp.registration.handling_words import places_figures, state_words
 from eventsapp.registration.queries import counts, free_for_waiting, notice_of
 from eventsapp.registration.rules import promotion_end
@@ -67,6 +68,7 @@ def show(slug: str) -> str:
         charts=charts_of(event) if event.status != "draft" else None,
         lost=lost_letters(event),
         steps=_steps(event, sessions, numbers, now) if editor else [],
+        untranslated=untranslated(event, sessions),
         editor=editor,
         address=external_url("event_page.show", slug=event.slug),
     )

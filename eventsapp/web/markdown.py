@@ -6,25 +6,24 @@ from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 _TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "abbr", "b", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"https", "mailto"}
 _REL = "noopener noreferrer nofollow ugc"
 
 
-def markdown(text: str) -> Markup:
-    """HTML of a text: no raw HTML, no pictures, links to https and mailto only. Its first heading is an h3, since the
-    page has its own above."""
+def markdown(text: str, top: int = 3) -> Markup:
+    """HTML of a text: no raw HTML, no pictures, links to https and mailto only. Its headings begin at level `top`, one
+    below the heading of the page or part that it stands in, and skip no level, whichever the writer chose."""
     parser = _parser()
     tokens = parser.parse(text or "")
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+    _set_headings(tokens, top)
     html = parser.renderer.render(tokens, parser.options, {})
     return Markup(  # noqa: S704 - cleaned in this very expression
         nh3.clean(
@@ -36,6 +35,15 @@ def markdown(text: str) -> Markup:
             link_rel=_REL,
         )
     )
+
+
+def _set_headings(tokens: list[Token], top: int) -> None:
+    parts = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    chosen = sorted({token.tag for token in parts})
+    above = top - 1
+    for start, end in zip(parts[::2], parts[1::2], strict=True):
+        above = min(top + chosen.index(start.tag), above + 1, 6)
+        start.tag = end.tag = f"h{above}"
 
 
 def _own_schemes(_tag: str, name: str, value: str) -> str | None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from eventsapp.web.markdown import markdown
 
 HARMLESS = {
-    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 
@@ -21,7 +21,8 @@ HARMLESS = {
     [
         ("Bring *your* **badge**.", "<p>Bring <em>your</em> <strong>badge</strong>.</p>\n"),
         ("# Travel\n\n## By train", "<h3>Travel</h3>\n<h4>By train</h4>\n"),
-        ("###### Deep", "<h6>Deep</h6>\n"),
+        ("###### Deep", "<h3>Deep</h3>\n"),
+        ("### Deep\n\n# High\n\n### Deep", "<h3>Deep</h3>\n<h3>High</h3>\n<h4>Deep</h4>\n"),
         ("* a\n* b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         (
             "[map](https://example.org/a?b=1&c=2)",
