@@ -211,3 +211,20 @@ def test_a_series_page_takes_the_language_of_the_series(client: Browser) -> None
         session.query(Series).filter_by(slug="plain").one().language = "de"
     page = client.get("/series/plain")
     assert (language(page), heading(page)) == ("de", "Grenzenlos")
+
+
+def test_organisers_see_what_is_not_yet_translated(client: Browser) -> None:
+    make_series("cop", title={"en": "Borders", "fr": "Frontières", "nl": ""})
+    event = make_event("day", summary={"en": "A day.", "fr": "Un jour."}, description={})
+    add_welcome(event)
+    log_in(client)
+    section = BeautifulSoup(client.get("/organise/events/day").text, "html.parser").select(
+        "[aria-labelledby=languages]"
+    )
+    assert [each.get_text() for each in section[0].select("li")] == ["French: title, 1 session title"]
+
+
+def test_a_series_in_one_language_asks_for_no_translation(client: Browser) -> None:
+    make_event("day")
+    log_in(client)
+    assert "Not yet translated" not in client.get("/organise/events/day").text
