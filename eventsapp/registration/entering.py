@@ -103,6 +103,15 @@ def returning(lock: Locked, registration: Registration, form: Form) -> Registrat
     return registration
 
 
+def who_returns(people: list[Registration], form: Form) -> Registration | None:
+    """The person of a shared mailbox who gave up and now comes back under the same name."""
+
+    def same(name: str) -> bool:
+        return name.casefold().split() == form.name.casefold().split()
+
+    return next((row for row in people if row.state == State.CANCELLED and same(row.name)), None)
+
+
 def too_many(lock: Locked, email_key: str) -> Refusal | None:
     """Refusal.TOO_MANY when an address had its new registrations of the day, over all events."""
     moves = (

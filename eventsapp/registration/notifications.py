@@ -47,6 +47,9 @@ KINDS = (
 )
 """Each has a folder of this name under templates/mail/."""
 
+DISOWNED = "did not register"
+"""The reason kept when somebody says that it was not them who registered."""
+
 NO_NEWS = ("already_registered", "prove_address")
 """Letters that anybody can cause to any address and that tell no new fact: rationed per address."""
 
@@ -82,6 +85,7 @@ def tell_move(
         calendar=calendar,
         from_state=step.from_state,
         first=from_state in (None, State.CANCELLED),
+        disowned=step.why == DISOWNED,
     )
 
 
@@ -153,6 +157,7 @@ def render(letter: LetterFacts) -> Rendered:
         "state": person["state"],
         "from_state": facts.get("from_state"),
         "first": facts.get("first", False),
+        "disowned": facts.get("disowned", False),
         "position": facts.get("position"),
         "calendar": facts.get("calendar"),
         "others": [

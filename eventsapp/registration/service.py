@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from eventsapp.audit.service import record
 from eventsapp.database import transaction
+from eventsapp.registration import notifications
 from eventsapp.registration.entering import (
     Form,
     enter,
@@ -20,6 +21,7 @@ from eventsapp.registration.entering import (
     rows_of_address,
     tell_known,
     too_many,
+    who_returns,
 )
 from eventsapp.registration.models import FormSubmission, Registration
 from eventsapp.registration.moves import PARTICIPANT, By, Locked, lock_event, move_and_tell, promote
@@ -61,6 +63,9 @@ def register_another(registration_id: int, form: Form, *, submission: str) -> Re
         lock, first = locked_registration(session, registration_id)
         if lock is None or first is None or first.email is None or first.email_key is None:
             return None
+        if first.state == State.DECLINED:
+            # Who was not accepted does not come in by the back door.
+            return None
         before = _answered_before(lock, submission)
         if before:
             return before
@@ -89,7 +94,7 @@ def disown(registration_id: int) -> bool:
         lock, registration = locked_registration(session, registration_id)
         if lock is None or registration is None:
             return False
-        left = leave(lock, registration, By(Actor.PARTICIPANT, why="did not register"))
+        left = leave(lock, registration, By(Actor.PARTICIPANT, why=notifications.DISOWNED))
         registration.contact_until = lock.now
         registration.evidence_until = None
         return left
@@ -139,10 +144,11 @@ def leave(lock: Locked, registration: Registration, by: By) -> bool:
 def _register(lock: Locked, form: Form, submission: str) -> Registered | Known | Refusal:
     people = rows_of_address(lock, form.email.lower())
     standing = [row for row in people if row.state in LIVE or row.state == State.DECLINED]
+    back = who_returns(people, form)
     refused = refusal(window_of(lock.event), lock.now)
     form = fitting(lock, form)
     not_now = too_many(lock, form.email.lower()) or no_place(lock, form)
-    if standing and refused in (None, Refusal.FULL):
+    if standing and back is None and refused in (None, Refusal.FULL):
         tell_known(lock, standing, submission=submission)
         if lock.event.confidential and not_now:
             # Whether an address is known must not show in who is refused.
@@ -152,7 +158,8 @@ def _register(lock: Locked, form: Form, submission: str) -> Registered | Known |
     refused = refused or not_now
     if refused:
         return refused
-    row = returning(lock, people[0], form) if people else new_row(lock, form, person_no=1)
+    back = back or (people[0] if people else None)
+    row = returning(lock, back, form) if back else new_row(lock, form, person_no=1)
     return _entered(lock, row, submission)
 
 

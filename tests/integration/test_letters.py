@@ -425,3 +425,22 @@ def test_an_approved_request_that_has_to_wait_says_both() -> None:
 def test_letters_have_the_accent_of_their_series() -> None:
     letter = place()
     assert PALETTE["plum"].light in letter.html
+
+
+def test_a_declined_address_is_not_told_that_it_is_registered() -> None:
+    event = make_event(approval=True)
+    row = register(event, "sid@example.org")
+    handling.decline(row.id, by=make_user())
+    service.register(event.slug, Form(name="Sid", email="sid@example.org"), submission="again")
+    letter = last_letter("sid@example.org")
+    assert (letter.kind, letter.subject) == ("already_registered", "Not accepted – Reflection Day")
+    assert "another person" not in letter.text
+
+
+def test_who_did_not_register_is_not_thanked_for_giving_up() -> None:
+    row = register(make_event(), "victim@example.org")
+    service.disown(row.id)
+    letter = last_letter("victim@example.org")
+    assert letter.subject == "The registration is removed – Reflection Day"
+    assert "register again" not in letter.text.lower()
+    assert letter.rendered.calendar is not None

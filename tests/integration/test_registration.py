@@ -234,6 +234,27 @@ def test_two_people_of_one_mailbox() -> None:
     assert service.register_another(first.id, form, submission="another") == result
 
 
+def test_one_of_a_shared_mailbox_comes_back_under_the_same_name() -> None:
+    event = make_event()
+    first = register(event, "desk@example.org", name="Cléo Clerk")
+    service.register_another(first.id, Form(name="Dora Desk", email=""), submission="another")
+    service.give_up(first.id)
+    back = service.register(event.slug, Form(name="cléo  clerk", email="desk@example.org"), submission="back")
+    assert back == Registered(first.id, reload(first).link_version)
+    assert reload(first).state == "confirmed"
+    stranger = service.register(event.slug, Form(name="Somebody", email="desk@example.org"), submission="third")
+    assert stranger == Known()
+    assert list(integrity.problems()) == []
+
+
+def test_who_was_not_accepted_does_not_come_in_as_another_person() -> None:
+    event = make_event(approval=True)
+    row = register(event, "someone@example.org", name="Sid")
+    handling.decline(row.id, by=make_user())
+    assert service.register_another(row.id, Form(name="Sid", email=""), submission="again") is None
+    assert [letter.kind for letter in letters(row)] == ["received", "not_accepted"]
+
+
 def test_one_mailbox_hears_a_cancellation_only_for_its_last_person() -> None:
     event = make_event()
     first = register(event, "desk@example.org")

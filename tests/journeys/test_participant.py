@@ -152,5 +152,5 @@ def test_i_did_not_register_takes_the_registration_away(visit: Visit, site: Site
     letter = wait_for_letter(page, site, "victim@example.org", "You have a place")
     page.goto(next(link for link in text_of(letter).split() if "/not-me" in link))
     page.get_by_role("button").last.click()
-    goodbye = wait_for_letter(page, site, "victim@example.org", "You gave up your place")
+    goodbye = wait_for_letter(page, site, "victim@example.org", "The registration is removed")
     assert entry_of(goodbye)[0] == "CANCEL"
