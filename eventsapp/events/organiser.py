@@ -82,7 +82,7 @@ def publish(slug: str) -> Response:
     if isinstance(answer, Refusal):
         flash(gettext("This event was called off. It cannot be published again."), "off")
     elif answer.changes:
-        flash(gettext("The event is published. Its page is open to everybody you give the link."), "good")
+        flash(gettext("The event is published."), "good")
     return redirect(url_for("event_organiser.show", slug=slug), 303)
 
 
