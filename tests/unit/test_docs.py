@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import config
-from eventsapp.exchange.reading import EventFile, read
+from eventsapp.exchange.file import EventFile
+from eventsapp.exchange.reading import read
 
 ROOT = Path(__file__).resolve().parents[2]
 
