@@ -6,12 +6,13 @@ SOURCES := config.py wsgi.py eventsapp tests
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint stress pictures translations clean chromium
+.PHONY: help run test lint stress look pictures translations clean chromium
 
 help:
 	@echo "make run      start eventsapp on this machine: web server, worker and local mailbox (Ctrl-C ends all)"
 	@echo "make test     lint, then every test on SQLite and PostgreSQL, with small numbers"
 	@echo "make stress   the tests about races and crashes, with full numbers"
+	@echo "make look     every page in every look, language and zoom; Lighthouse and weight behind nginx"
 	@echo "make pictures take the README's pictures anew"
 	@echo "make lint     ruff, mypy and the template lint alone"
 	@echo "make translations  take new messages into the catalogues; fails while a translation is missing or wrong"
@@ -25,6 +26,11 @@ test: lint chromium
 
 stress: .venv/.development chromium
 	EVENTSAPP_TEST_STRESS=1 EVENTSAPP_TEST_POSTGRESQL=18 $(BIN)/python -m pytest -m stress --timeout 1800
+
+look: .venv/.development chromium
+	@deploy/setup.sh nginx
+	@deploy/setup.sh lighthouse
+	$(BIN)/python -m tests.look
 
 pictures: .venv/.development chromium
 	$(BIN)/python -m tests.pictures

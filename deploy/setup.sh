@@ -2,6 +2,8 @@
 # Sets up what the Makefile needs, in .venv of this checkout:
 #   setup.sh packages FILE   a virtual environment with the packages of a requirements file
 #   setup.sh chromium        a Chromium for the journey tests
+#   setup.sh nginx           an nginx for `make look`
+#   setup.sh lighthouse      Lighthouse for `make look`, in node_modules/ (needs Node.js 20 or newer)
 # A missing system package is installed by apt-get when root; otherwise one line says which, and the exit status is 1.
 set -eu
 cd "$(dirname "$0")/.."
@@ -70,8 +72,28 @@ a_chromium() {
     system_package chromium "the journey tests run in a real browser"
 }
 
+an_nginx() {
+    if ! PATH="$PATH:/usr/sbin" command -v nginx >/dev/null; then
+        system_package nginx-light "the event page is measured behind deploy/nginx.conf"
+    fi
+}
+
+a_lighthouse() {
+    command -v node >/dev/null || system_package nodejs "Lighthouse runs on it"
+    command -v npm >/dev/null || system_package npm "brings Lighthouse"
+    node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
+        fail "Node.js $(node --version) is too old for Lighthouse; install 20 or newer"
+    if ! cmp -s package-lock.json node_modules/.eventsapp-lock; then
+        echo "Installing Lighthouse …"
+        npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || fail "npm could not install Lighthouse"
+        cp package-lock.json node_modules/.eventsapp-lock
+    fi
+}
+
 case "${1:-}" in
     packages) install_packages "${2:?a requirements file}" ;;
     chromium) a_chromium ;;
-    *) fail "usage: setup.sh packages FILE | setup.sh chromium" ;;
+    nginx) an_nginx ;;
+    lighthouse) a_lighthouse ;;
+    *) fail "usage: setup.sh packages FILE | chromium | nginx | lighthouse" ;;
 esac

@@ -71,13 +71,19 @@ def _until_ready(process: subprocess.Popen[str]) -> str:
     raise RuntimeError(f"the site did not start: {''.join(said)}{process.stderr.read() if process.stderr else ''}")
 
 
-@contextmanager
-def running_browser() -> Iterator[Browser]:
-    """A real Chromium without a window."""
+def chromium_path() -> str:
+    """The machine's Chromium. Raises RuntimeError when there is none."""
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next((found for name in names if (found := shutil.which(name))), None)
     if program is None:
         raise RuntimeError("no Chromium on this machine; `make chromium` brings one")
+    return program
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """A real Chromium without a window."""
+    program = chromium_path()
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=quiet)

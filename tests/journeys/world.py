@@ -1,0 +1,161 @@
+"""A site with everything in it that its pages can show: events and people in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from eventsapp.agenda import service as agenda
+from eventsapp.agenda.queries import published_sessions
+from eventsapp.agenda.rules import SessionDetails
+from eventsapp.events.models import Event
+from eventsapp.events.queries import find_by_slug
+from eventsapp.events.service import call_off_event
+from eventsapp.registration import addresses, handling
+from eventsapp.registration import service as registration
+from eventsapp.registration.links import ADDRESS, FEED, OWN, RECEIPT
+from eventsapp.registration.models import Registration
+from eventsapp.series.logos import set_logo
+from eventsapp.series.pictures import Logo, make_logo
+from eventsapp.series.team import Added, add_organiser
+from eventsapp.web import tokens
+from eventsapp.web.access import Role
+from tests.builders import make_event, make_series, make_user, register, reload
+
+LONG = "Zusammenarbeitsvereinbarungsausschussvorsitzende"
+"""One word that is wider than a phone would like."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What was made for the scenes."""
+
+    events: Mapping[str, Event]
+    people: Mapping[str, tuple[str, Registration]]
+    """Each with the slug of the event."""
+    examples: Mapping[str, Mapping[str, str | int]]
+    """By the beginning of a rule, the longest that fits holds: a value for each argument."""
+
+
+def login_path(role: Role) -> str:
+    """The one-time link of a new account."""
+    added = add_organiser(f"{role.name}@access.example.org", role, slug=None, password=None)
+    assert isinstance(added, Added), added
+    return f"/login/{added.link_token}"
+
+
+def make_world(newest_mail: Callable[[], str]) -> World:
+    """Events and people in every state. `newest_mail` waits for a letter in the local mailbox and gives its id."""
+    by = make_user("maker@access.example.org")
+    events = dict(_events())
+    people = dict(_people(events, by))
+    call_off_event(events["off"].id, by=by, message="The hall is flooded.")
+    slug, guest = people["confirmed"]
+    session = published_sessions(events["demo"].id)[0]
+    examples: dict[str, dict[str, str | int]] = {
+        "/": {"slug": slug},
+        "/series/": {"slug": "cop"},
+        "/organise/series/": {"slug": "cop"},
+        "/organise/events/": {"slug": slug, "key": session.key, "registration_id": guest.id},
+        "/registrations/": {"token": token(guest, OWN)},
+        "/registrations/<token>/prove": {"token": token(people["moving"][1], ADDRESS)},
+        "/feeds/": {"token": token(guest, FEED)},
+        "/events/<slug>/received/<token>": {"slug": slug, "token": token(guest, RECEIPT)},
+        "/login/<token>": {"token": login_path(Role.viewer).removeprefix("/login/")},
+        "/mailbox/": {"mail_id": newest_mail()},
+        "/static/": {"filename": "css/app.css"},
+        "/design/": {"how": "plain"},
+        "/series/<slug>/logo-": {"digest": digest_of_logo(by)},
+    }
+    return World(events, people, examples)
+
+
+def digest_of_logo(by: int) -> str:
+    """Give the series a logo, so that pages show it."""
+    picture = BytesIO()
+    Image.new("RGB", (240, 80), "#025959").save(picture, "PNG")
+    logo = make_logo(picture.getvalue())
+    assert isinstance(logo, Logo), logo
+    set_logo(make_series(), logo, by=by)
+    return logo.digest
+
+
+def token(person: Registration, purpose: str) -> str:
+    row = reload(person)
+    versions = {FEED: row.feed_version, ADDRESS: row.new_email_version}
+    return tokens.make(purpose, row.key, versions.get(purpose, row.link_version))
+
+
+def _events() -> Iterator[tuple[str, Event]]:
+    demo = find_by_slug("reflection-day")
+    assert demo is not None
+    yield "demo", demo
+    yield "open", make_event("access-open", mode="hybrid", online_capacity=5, recorded=True)
+    yield "full", make_event("access-full", capacity=1)
+    yield "closed", make_event("access-closed", capacity=1, waitlist=False)
+    yield "early", make_event("access-early", registration_opens_at=datetime(2027, 10, 1))
+    yield "over", make_event("access-over", starts_at=datetime(2024, 5, 14, 9), ends_at=datetime(2024, 5, 14, 17))
+    yield "off", make_event("access-off")
+    yield "draft", make_event("access-draft", publish=False)
+    yield "approval", make_event("access-approval", approval=True)
+    yield "quiet", make_event("access-quiet", confidential=True, mode="online")
+    long = make_event("access-long", title={"en": LONG}, summary={"en": f"{LONG}. " * 5}, description={"en": _TEXT})
+    agenda.set_agenda(long.id, list(_parallel()), by=None)
+    yield "long", long
+
+
+_TEXT = f"""## {LONG}
+
+{LONG} https://example.org/{LONG}/{LONG}
+
+- one
+- two
+
+1. first
+2. second
+
+> said
+
+`{LONG}`"""
+
+
+def _parallel() -> Iterator[SessionDetails]:
+    """Two at a time, each with everything a session can have."""
+    for number in range(4):
+        hour = 9 + number // 2
+        yield SessionDetails(
+            starts_at=datetime(2027, 10, 14, hour),
+            ends_at=datetime(2027, 10, 14, hour + 1),
+            title={"en": f"{LONG} {number}"},
+            kind="working_group",
+            room=LONG,
+            speakers=(f"Amira {LONG}", "Bram De Smet"),
+            capacity=12,
+        )
+
+
+def _people(events: Mapping[str, Event], by: int) -> Iterator[tuple[str, tuple[str, Registration]]]:
+    def enter(event: str, email: str = "", **values: Any) -> tuple[str, Registration]:
+        return events[event].slug, register(events[event], email, **values)
+
+    yield "confirmed", enter("demo", "guest@access.example.org", name=f"Chloé {LONG}", organisation=LONG)
+    yield "online", enter("open", attends="online")
+    yield "first", enter("full")
+    yield "waiting", enter("full")
+    yield "only", enter("closed")
+    yield "of_off", enter("off")
+    yield "pending", enter("approval")
+    declined = enter("approval")
+    handling.decline(declined[1].id, by=by, why="Not from a partner.")
+    yield "declined", declined
+    gone = enter("demo")
+    registration.give_up(gone[1].id)
+    yield "gone", gone
+    moving = enter("demo", "moving@access.example.org")
+    addresses.ask_new_address(moving[1].id, "moved@access.example.org")
+    yield "moving", moving
