@@ -74,9 +74,14 @@ def title_of(event: Eventful) -> str:
 
 def kind_of(event: Eventful) -> Picked:
     """ "reflection day" with a capital letter, as a heading needs it; kinds in KINDS are translated."""
-    known = event.kind.lower() in KINDS
-    kind = str(gettext(event.kind.lower())) if known else event.kind
-    return Picked(kind[:1].upper() + kind[1:], languages.tag() if known else event.language)
+    return kind_words(event.kind, event.language)
+
+
+def kind_words(kind: str, language: str) -> Picked:
+    """A kind as it was typed, in `language` unless it is one that we translate."""
+    known = kind.lower() in KINDS
+    shown = str(gettext(kind.lower())) if known else kind
+    return Picked(shown[:1].upper() + shown[1:], languages.tag() if known else language)
 
 
 def when_of(event: Eventful) -> When:

@@ -14,6 +14,7 @@ from flask_babel import get_locale
 
 from eventsapp.events.finding import Wanted
 from eventsapp.events.rules import FIRST_YEAR, LAST_YEAR
+from eventsapp.events.words import kind_words
 from eventsapp.web.text import clean_line, folded
 
 LONGEST = 100
@@ -57,7 +58,7 @@ def kind_choices(kinds: Sequence[str], chosen: str) -> list[Choice]:
     if chosen:
         by_key.setdefault(folded(chosen), chosen)
     return [
-        Choice(kind, kind[:1].upper() + kind[1:], bool(chosen) and key == folded(chosen))
+        Choice(kind, kind_words(kind, ""), bool(chosen) and key == folded(chosen))
         for key, kind in sorted(by_key.items())
     ]
 

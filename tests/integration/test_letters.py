@@ -398,15 +398,21 @@ def test_nobody_is_told_to_travel_to_an_online_event() -> None:
     assert "travel" not in last_letter(ANN).text
 
 
-@pytest.mark.parametrize(("state", "said"), [("waitlisted", "no longer wait"), ("pending", "took back your request")])
-def test_giving_up_something_else_than_a_place_says_what(state: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "subject", "said"),
+    [
+        ("waitlisted", "You gave up your place in line", "no longer wait"),
+        ("pending", "You took back your request", "took back your request"),
+    ],
+)
+def test_giving_up_something_else_than_a_place_says_what(state: str, subject: str, said: str) -> None:
     event = day(capacity=1, approval=state == "pending")
     register(event)
     ann = register(event, ANN)
     assert ann.state == state
     service.give_up(ann.id)
     letter = last_letter(ANN)
-    assert letter.subject.startswith("You gave up your place")
+    assert letter.subject == f"{subject} – Reflection Day"
     assert said in letter.text
     assert letter.rendered.calendar is None
 
