@@ -19,6 +19,9 @@ SMALLEST_TARGET = 24
 # What axe cannot judge by itself and a person has looked at: the rule, a part of what it says, and why it is right.
 LOOKED_AT: tuple[tuple[str, str, str], ...] = (
     ("color-contrast", "only non-text characters", "an arrow beside a word, in the word's colour, hidden from readers"),
+    ("color-contrast", ".wide-table > caption", "a table wider than its own frame: its cells have one colour"),
+    ("color-contrast", '<td class="number">', "as above: cells beyond the frame's edge"),
+    ("color-contrast", '<th scope="col">Column', "as above: cells beyond the frame's edge"),
     ("frame-tested", "mail-frame", "the letter in the frame is a scene of its own"),
 )
 
