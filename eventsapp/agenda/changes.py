@@ -71,8 +71,8 @@ def remove_others(
     return [row.key for row in gone]
 
 
-def move(row: AgendaSession, event: Event, days: timedelta, now: datetime) -> bool:
-    walls = {"starts_wall": row.starts_wall + days, "ends_wall": row.ends_wall + days}
+def move(row: AgendaSession, event: Event, shift: timedelta, now: datetime) -> bool:
+    walls = {"starts_wall": row.starts_wall + shift, "ends_wall": row.ends_wall + shift}
     instants = {
         "starts_at": clock.instant_of(walls["starts_wall"], event.timezone),
         "ends_at": clock.instant_of(walls["ends_wall"], event.timezone),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from eventsapp.agenda import queries, rules, service, view
 from eventsapp.agenda.forms import RemoveForm, SessionForm, day_words, kind_choices, values_of
-from eventsapp.events.for_organisers import organisers_event
+from eventsapp.events.for_organisers import changeable_event, organisers_event
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
 from eventsapp.events.words import language, title_of, when_of
 from eventsapp.series.words import series_words
@@ -39,7 +39,7 @@ def show(slug: str) -> Response:
 @organiser_page(Role.editor)
 @keeps_input
 def add(slug: str) -> Response:
-    event = _changeable(slug)
+    event = changeable_event(slug)
     form = SessionForm()
     form.offer_days(event)
     if form.validate_on_submit():
@@ -49,7 +49,7 @@ def add(slug: str) -> Response:
             flash(gettext("“%(title)s” is on the agenda.", title=form.title.data), "good")
             return redirect(url_for("agenda_organiser.show", slug=slug) + "#add", 303)
         _show_refusal(form, answer)
-        event = _changeable(slug)
+        event = changeable_event(slug)
     return _agenda_page(event, form)
 
 
@@ -57,7 +57,7 @@ def add(slug: str) -> Response:
 @organiser_page(Role.editor)
 @keeps_input
 def edit(slug: str, key: str) -> Response:
-    event = _changeable(slug)
+    event = changeable_event(slug)
     session = _session(event, key)
     form = SessionForm(data=values_of(session, event.language))
     form.offer_days(event, session.starts_wall.date())
@@ -75,7 +75,7 @@ def edit(slug: str, key: str) -> Response:
             return redirect(url_for("agenda_organiser.show", slug=slug), 303)
         _show_refusal(form, answer)
         status = 409 if isinstance(answer, Conflict) else form.status
-        event = _changeable(slug)
+        event = changeable_event(slug)
     page = render_template("organise/session.html", form=form, key=key, zone=when_of(event).zone, **_words(event))
     return make_response(page, status or form.status)
 
@@ -84,7 +84,7 @@ def edit(slug: str, key: str) -> Response:
 @organiser_page(Role.editor)
 @keeps_input
 def remove(slug: str, key: str) -> Response:
-    event = _changeable(slug)
+    event = changeable_event(slug)
     session = _session(event, key)
     name = pick(session.title, language(), event.language)
     form = RemoveForm()
@@ -97,14 +97,6 @@ def remove(slug: str, key: str) -> Response:
         return redirect(url_for("agenda_organiser.show", slug=slug), 303)
     page = render_template("organise/session_remove.html", form=form, session_title=name, key=key, **_words(event))
     return make_response(page, form.status)
-
-
-def _changeable(slug: str) -> Event:
-    """The event to an editor; aborts with 409 when it was called off."""
-    event = organisers_event(slug, Role.editor)
-    if event.status == "cancelled":
-        abort(409, description=gettext("This event was called off. It takes no more changes."))
-    return event
 
 
 def _session(event: Event, key: str) -> AgendaSession:

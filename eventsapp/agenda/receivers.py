@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from eventsapp.agenda import service
@@ -22,12 +23,19 @@ def _first_edition(event_id: int, *, by: int | None, **_: Any) -> None:
 
 
 def _move_along(event_id: int, *, old: EventSnapshot, new: EventSnapshot, by: int | None, **_: Any) -> None:
-    days = new.starts_wall.date() - old.starts_wall.date()
-    if not days and old.timezone == new.timezone:
+    shift = _shift(old, new)
+    if not shift and old.timezone == new.timezone:
         return
-    problem = service.move_along(event_id, days, by=by)
+    problem = service.move_along(event_id, shift, by=by)
     if problem is not None:
         raise MoveRefused(problem.message, dict(problem.params))
+
+
+def _shift(old: EventSnapshot, new: EventSnapshot) -> timedelta:
+    """An event put off as a whole takes its agenda along to the minute. One that starts or ends at another time, and so
+    lasts longer or shorter, keeps its agenda's wall clock and takes it along to a new day at most."""
+    starts, ends = new.starts_wall - old.starts_wall, new.ends_wall - old.ends_wall
+    return starts if starts == ends else new.starts_wall.date() - old.starts_wall.date()
 
 
 def _call_off(event_id: int, **_: Any) -> None:

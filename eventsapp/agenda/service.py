@@ -106,19 +106,19 @@ def publish_first_edition(event_id: int, *, by: int | None) -> None:
             _publish(session, event, by)
 
 
-def move_along(event_id: int, days: timedelta, *, by: int | None) -> Problem | None:
-    """Move every session by whole days and derive its instants anew in the event's zone: the wall clock of the
-    agenda stays. Gives the problem, and changes nothing, when the clocks of the new day skip or repeat a time."""
+def move_along(event_id: int, shift: timedelta, *, by: int | None) -> Problem | None:
+    """Move every session by this much on the wall clock and derive its instants anew in the event's zone. Gives the
+    problem, and changes nothing, when the clocks of the new day skip or repeat a time."""
     with transaction() as session:
         event = lock_event(session, event_id)
         rows = rows_of(session, event)
         for wall in {
-            wall + days for row in rows if row.cancelled_at is None for wall in (row.starts_wall, row.ends_wall)
+            wall + shift for row in rows if row.cancelled_at is None for wall in (row.starts_wall, row.ends_wall)
         }:
             for problem in wall_clock_problems("starts_at", wall, event.timezone):
                 return problem
         now = clock.now()
-        moved = [row.key for row in rows if row.cancelled_at is None and move(row, event, days, now)]
+        moved = [row.key for row in rows if row.cancelled_at is None and move(row, event, shift, now)]
         if moved:
             _finish(session, event, by, moved)
         return None

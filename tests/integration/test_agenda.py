@@ -17,7 +17,7 @@ from eventsapp.events import service as events
 from eventsapp.events.models import Event
 from eventsapp.events.queries import find_snapshot
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
-from tests.builders import START, event_details, get_event, make_event
+from tests.builders import END, START, event_details, get_event, make_event
 
 
 def item(name: str, hour: float, minutes: int = 30, **values: Any) -> SessionDetails:
@@ -170,7 +170,16 @@ def test_the_agenda_moves_along_with_the_day(app: Flask) -> None:
     assert [edition.number for edition in queries.list_editions(event.id)] == [2, 1]
 
 
-def test_the_agenda_stays_when_only_the_hour_moves(app: Flask) -> None:
+def test_an_event_put_off_by_an_hour_takes_its_agenda_along(app: Flask) -> None:
+    event = make_event()
+    service.set_agenda(event.id, [item("coffee", 11)], by=None)
+    later = event_details(event, starts_at=START.replace(hour=10), ends_at=END.replace(hour=18))
+    events.edit_event(event.id, later, by=None, tell=True)
+    row = rows(event)["coffee"]
+    assert (row.starts_wall.hour, row.calendar_sequence) == (12, 1)
+
+
+def test_the_agenda_stays_when_only_the_start_moves(app: Flask) -> None:
     event = with_plan()
     events.publish_event(event.id, by=None)
     events.edit_event(event.id, event_details(event, starts_at=START.replace(hour=8)), by=None, tell=True)
