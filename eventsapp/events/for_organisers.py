@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import abort
+from flask_babel import gettext
 
 from eventsapp.audit import queries as audit
 from eventsapp.events import queries, signals
@@ -23,6 +24,14 @@ def organisers_event(slug: str, role: Role) -> Event:
     if event is None:
         abort(404)
     check(role, event.series_id)
+    return event
+
+
+def changeable_event(slug: str) -> Event:
+    """The event to an editor. Aborts as `organisers_event`, and with 409 when it was called off."""
+    event = organisers_event(slug, Role.editor)
+    if event.status == "cancelled":
+        abort(409, description=gettext("This event was called off. It takes no more changes."))
     return event
 
 

@@ -10,7 +10,13 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from eventsapp.events import moving, queries, service
-from eventsapp.events.for_organisers import RESERVED_SLUGS, last_change, organisers_event, people_to_tell
+from eventsapp.events.for_organisers import (
+    RESERVED_SLUGS,
+    changeable_event,
+    last_change,
+    organisers_event,
+    people_to_tell,
+)
 from eventsapp.events.forms import CallOffForm, EventForm, NewEventForm, values_of
 from eventsapp.events.rules import Conflict, Created, Edited, EventDetails, Invalid, Refusal
 from eventsapp.events.words import title_of
@@ -50,9 +56,7 @@ def new() -> Response:
 @organiser_page(Role.editor)
 @keeps_input
 def edit(slug: str) -> Response:
-    event = organisers_event(slug, Role.editor)
-    if event.status == "cancelled":
-        abort(409, description=gettext("This event was called off. It takes no more changes."))
+    event = changeable_event(slug)
     before = queries.details_of(event)
     form = _edit_form(event, before)
     if not form.is_submitted() or form.back.data or not _is_fine(form, before):
