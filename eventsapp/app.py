@@ -11,6 +11,7 @@ from eventsapp import worker
 from eventsapp.agenda import models as _agenda  # noqa: F401
 from eventsapp.agenda import organiser as agenda_organiser
 from eventsapp.agenda import receivers as agenda_receivers
+from eventsapp.agenda import texts as agenda_texts
 from eventsapp.audit import models as _audit  # noqa: F401
 from eventsapp.database import db, open_database
 from eventsapp.demo import commands as demo_commands
@@ -76,6 +77,7 @@ DOORS = (
     event_overview.bp,
     newsletter.bp,
     agenda_organiser.bp,
+    agenda_texts.bp,
     registration_organiser.bp,
     series_organiser.bp,
     series_commands.bp,

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from eventsapp.database import transaction
 from eventsapp.mail.models import Letter
 from eventsapp.registration.notifications import KINDS
+from eventsapp.translations import LANGUAGES
 from tests.browser import Browser
 from tests.hostile import one_of_each, send, sheets, site, walk
 from tests.letters import letters
@@ -57,10 +58,11 @@ def starts(app: Flask, client: Browser, tmp_path: Path) -> list[str]:
 
 
 def _known() -> set[str]:
-    """Words that need no translation: data, and what Babel says of dates and places."""
+    """Words that need no translation: data, and what Babel says of dates, places and languages."""
     dutch = Locale(LANGUAGE)
     names = [*dutch.days["format"]["wide"].values(), *dutch.days["format"]["abbreviated"].values()]
     names += [*dutch.months["format"]["wide"].values(), *dutch.months["format"]["abbreviated"].values(), "Brussel"]
+    names += [dutch.languages[code].capitalize() for code in LANGUAGES]
     return {word for name in (*names, *DATA) for word in _WORD.findall(name)}
 
 

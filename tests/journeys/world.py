@@ -61,7 +61,7 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/": {"slug": slug},
         "/series/": {"slug": "cop"},
         "/organise/series/": {"slug": "cop"},
-        "/organise/events/": {"slug": slug, "key": session.key, "registration_id": guest.id},
+        "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id},
         "/registrations/": {"token": token(guest, OWN)},
         "/registrations/<token>/prove": {"token": token(people["moving"][1], ADDRESS)},
         "/feeds/": {"token": token(guest, FEED)},

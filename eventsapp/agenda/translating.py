@@ -1,0 +1,90 @@
+"""Writes an event's public texts in one language, through the verbs of the event and its agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import joinedload
+
+from eventsapp.agenda import service as agenda
+from eventsapp.agenda.queries import details_of as session_details
+from eventsapp.agenda.queries import published_sessions
+from eventsapp.agenda.wording import EVENT_TEXTS, VENUE_TEXTS, session_name
+from eventsapp.database import transaction
+from eventsapp.events import service as events
+from eventsapp.events.models import Event
+from eventsapp.events.queries import details_of
+from eventsapp.events.rules import Conflict, Edited, EventDetails, Invalid, Refusal
+from eventsapp.web.rules import Problem
+
+
+class _Undone(Exception):
+    """The agenda refused; what the event took is given back with the transaction."""
+
+    def __init__(self, answer: Conflict | Refusal | Invalid) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def set_texts(
+    event_id: int, language: str, texts: Mapping[str, str], *, by: int | None, expected_version: int | None = None
+) -> Edited | Conflict | Refusal | Invalid:
+    """Make the texts of these names (`wording.Wording`) read so in `language`; an empty one takes its translation
+    away. Other texts and languages stay, nobody is written to, and no SEQUENCE rises. All or nothing.
+
+    `expected_version` is the event's `details_version` that the form was shown with.
+    """
+    try:
+        with transaction() as session:
+            events.lock_event(session, event_id)
+            event = session.get_one(Event, event_id, options=[joinedload(Event.venue)], populate_existing=True)
+            details = _translated(details_of(event), language, texts)
+            edited = events.edit_event(event_id, details, by=by, tell=False, expected_version=expected_version)
+            if not isinstance(edited, Edited):
+                return edited
+            titled = _set_titles(event_id, language, texts, by)
+            return Edited(event_id, event.details_version, edited.changes + titled)
+    except _Undone as undone:
+        return undone.answer
+
+
+def _translated(details: EventDetails, language: str, texts: Mapping[str, str]) -> EventDetails:
+    changes: dict[str, Any] = {
+        name: {**getattr(details, name), language: texts[name]} for name in EVENT_TEXTS if name in texts
+    }
+    venue = details.venue
+    if venue is not None:
+        notes: dict[str, Any] = {
+            name: {**getattr(venue, name), language: texts[f"venue_{name}"]}
+            for name in VENUE_TEXTS
+            if f"venue_{name}" in texts
+        }
+        venue = replace(venue, **notes)
+    return replace(details, venue=venue, **changes)
+
+
+def _set_titles(event_id: int, language: str, texts: Mapping[str, str], by: int | None) -> tuple[str, ...]:
+    """The keys of sessions that changed. An agenda whose titles stay is left alone, whatever else is wrong with it."""
+    before = [session_details(row) for row in published_sessions(event_id)]
+    after = [
+        replace(each, title={**each.title, language: texts.get(session_name(each.key), each.title.get(language, ""))})
+        for each in before
+    ]
+    if after == before:
+        return ()
+    answer = agenda.set_agenda(event_id, after, by=by)
+    if isinstance(answer, Invalid):
+        keys = [each.key for each in before]
+        raise _Undone(Invalid(tuple(_named(each, keys) for each in answer.problems)))
+    if not isinstance(answer, Edited):
+        raise _Undone(answer)
+    return answer.changes
+
+
+def _named(problem: Problem, keys: list[str]) -> Problem:
+    """A problem of one session, as one of the text that it is shown beside."""
+    if problem.item is None or problem.item >= len(keys):
+        return problem
+    return Problem(session_name(keys[problem.item]), problem.message, problem.params)
