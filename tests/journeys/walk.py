@@ -179,6 +179,8 @@ def windows(browser: Browser, site: Site, locale: str = "en-GB") -> Callable[[Ro
             page = context.new_page()
             page.goto(login_path(who))
             page.get_by_role("main").get_by_role("button").last.click()
+            # Closing a window that is on its way to a page can wait for ever.
+            page.wait_for_url(lambda url: "/login/" not in url)
             page.close()
         return context
 
