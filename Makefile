@@ -13,7 +13,7 @@ help:
 	@echo "make test     lint, then every test on SQLite and PostgreSQL, with small numbers"
 	@echo "make stress   the tests about races and crashes, with full numbers"
 	@echo "make look     every page in every look, language and zoom; Lighthouse and weight behind nginx"
-	@echo "make pictures take the README's pictures anew"
+	@echo "make pictures take the README's pictures and those of every page anew"
 	@echo "make lint     ruff, mypy and the template lint alone"
 	@echo "make translations  take new messages into the catalogues; fails while a translation is missing or wrong"
 	@echo "make clean    remove .venv and caches; instance/ with your data stays"

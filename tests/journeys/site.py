@@ -85,6 +85,7 @@ def running_browser() -> Iterator[Browser]:
     """A real Chromium without a window."""
     program = chromium_path()
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+    quiet.append("--disable-lcd-text")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=quiet)
         yield browser
