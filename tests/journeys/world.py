@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import count
 from typing import Any
 
 from PIL import Image
@@ -27,6 +28,7 @@ from eventsapp.web import tokens
 from eventsapp.web.access import Role
 from tests.builders import make_event, make_series, make_user, register, reload
 
+_numbers = count(1)
 LONG = "Zusammenarbeitsvereinbarungsausschussvorsitzende"
 """One word that is wider than a phone would like."""
 
@@ -44,7 +46,7 @@ class World:
 
 def login_path(role: Role) -> str:
     """The one-time link of a new account."""
-    added = add_organiser(f"{role.name}@access.example.org", role, slug=None, password=None)
+    added = add_organiser(f"{role.name}{next(_numbers)}@access.example.org", role, slug=None, password=None)
     assert isinstance(added, Added), added
     return f"/login/{added.link_token}"
 
