@@ -219,8 +219,8 @@ def test_registrations_hold_whatever_happens(sqlite_template: Path, scale: Scale
     run_state_machine_as_test(
         RegistrationMachine,
         settings=settings(
-            max_examples=scale.pick(25, 400),
-            stateful_step_count=scale.pick(20, 40),
+            max_examples=scale.pick(25, 100),
+            stateful_step_count=scale.pick(20, 30),
             deadline=None,
             derandomize=not scale.is_full,
             suppress_health_check=list(HealthCheck),
