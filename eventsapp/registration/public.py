@@ -146,8 +146,10 @@ def not_me(token: str) -> Response:
     """For people whose address somebody else typed: the registration goes, and soon after all data of it."""
     registration = _mine(OWN, token)
     event = registration.event
+    if not _is_live(registration) and registration.contact_until <= clock.now():
+        return make_response(_page("not_me_done", event, told=False))
     form = forms.ButtonForm()
-    if _is_live(registration) and not form.validate_on_submit():
+    if not form.validate_on_submit():
         return make_response(_page("not_me", event, form=form, token=token), form.status)
     slug = event.slug
     told = service.disown(registration.id)

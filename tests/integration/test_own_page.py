@@ -280,3 +280,14 @@ def test_the_agenda_file_has_one_entry_a_session_and_names_nobody(client: Browse
     assert [str(entry["summary"]) for entry in entries] == ["Welcome", "Closing"]
     for secret in ("ann", "ATTENDEE", "ORGANIZER", "METHOD", "/registrations/"):
         assert secret not in answer.text
+
+
+@pytest.mark.parametrize("gave_up", [False, True])
+def test_opening_i_did_not_register_changes_nothing(client: Browser, gave_up: bool) -> None:
+    ann = register(make_event("day"))
+    if gave_up:
+        service.give_up(ann.id)
+    before = (reload(ann).state, reload(ann).contact_until)
+    assert client.get(own(ann) + "/not-me").status_code == 200
+    assert client.post(own(ann) + "/not-me").status_code == 400
+    assert (reload(ann).state, reload(ann).contact_until) == before
