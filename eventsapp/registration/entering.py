@@ -137,7 +137,7 @@ def may_repeat(lock: Locked, address: str) -> bool:
 def tell_known(lock: Locked, standing: list[Registration], *, submission: str) -> None:
     """Tell a known address where each of its people stands, instead of telling whoever typed it."""
     first = standing[0]
-    address = first.contact_email or first.email
+    address = first.writes_to
     if address is None or not may_repeat(lock, address):
         return
     others = [

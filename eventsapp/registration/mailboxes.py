@@ -44,7 +44,7 @@ def raise_counter(lock: Locked, registration: Registration) -> None:
 def invitation(lock: Locked, registration: Registration) -> dict[str, Any] | None:
     """REQUEST; a plain file (PUBLISH) where answers cannot be taken, or to the sender itself (CALENDAR §1.8, §2).
     None for an event that was called off, and for whoever left no address."""
-    recipient = registration.contact_email or registration.email
+    recipient = registration.writes_to
     if recipient is None or lock.event.status == "cancelled":
         return None
     own_sender = recipient.lower() == settings().mail_default_sender.lower()

@@ -83,10 +83,14 @@ class Registration(Model):
 
     event: Mapped[Event] = relationship(lazy="raise")
 
+    @property
+    def writes_to(self) -> str | None:
+        """Where this person's letters go: the contact's address if there is one."""
+        return self.contact_email or self.email
+
     def keep_mailbox(self) -> None:
         """Derive `mailbox_key`; each flush does it."""
-        address = self.contact_email or self.email
-        self.mailbox_key = address.lower() if address else None
+        self.mailbox_key = self.writes_to.lower() if self.writes_to else None
 
 
 @sqlalchemy_event.listens_for(Registration, "before_insert")

@@ -100,7 +100,7 @@ def write(
     **more: Any,
 ) -> None:
     """Put a letter about a registration into the outbox, its facts frozen. `more` must be JSON."""
-    address = recipient or registration.contact_email or registration.email
+    address = recipient or registration.writes_to
     if address is None:
         return
     facts = {
