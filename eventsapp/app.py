@@ -17,7 +17,9 @@ from eventsapp.database import db, open_database
 from eventsapp.demo import commands as demo_commands
 from eventsapp.events import models as _events  # noqa: F401
 from eventsapp.exchange import commands as exchange_commands
+from eventsapp.importing import models as _importing  # noqa: F401
 from eventsapp.mail import models as _mail  # noqa: F401
+from eventsapp.organisations import models as _organisations  # noqa: F401
 from eventsapp.pages import (
     design,
     embed,
@@ -38,6 +40,7 @@ from eventsapp.pages import series as series_page
 from eventsapp.people import models as _people  # noqa: F401
 from eventsapp.people import public as people_public
 from eventsapp.people import service as people_service
+from eventsapp.questions import models as _questions  # noqa: F401
 from eventsapp.registration import commands as registration_commands
 from eventsapp.registration import forgetting, notifications
 from eventsapp.registration import models as _registration  # noqa: F401

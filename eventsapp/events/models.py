@@ -75,6 +75,10 @@ class Event(Model):
     recorded: Mapped[bool] = mapped_column(default=False)
     approval: Mapped[bool] = mapped_column(default=False)
     waitlist: Mapped[bool] = mapped_column(default=True)
+    invited: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Who may register for a closed event: addresses and domains ("@example.org"), in lower case."""
+    invitation_version: Mapped[int] = mapped_column(default=0)
+    """Of the secret link to the form of a closed event; 0: there is none. Raising it revokes earlier ones."""
 
     capacity: Mapped[int | None]
     """Places in the room; None is unlimited."""

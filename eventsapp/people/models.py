@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.database import Model, UtcDateTime
@@ -25,6 +25,12 @@ class User(Model):
     """Within five minutes; None: never yet."""
     last_visit_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the visit before this one ended: what came since is new to this account."""
+    totp_secret: Mapped[str | None] = mapped_column(String(400))
+    """Of the second factor, encrypted with a key made from the secret key; None: there is none."""
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it is asked for; None while it is being set up."""
+    totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The time step of the last code taken: a code works once."""
 
 
 class LoginSession(Model):
@@ -38,6 +44,10 @@ class LoginSession(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     address_prefix: Mapped[str] = mapped_column(String(45), default="")
+    browser: Mapped[str] = mapped_column(String(200), default="")
+    """What the browser calls itself, for the list of logins."""
+    factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the second factor was shown; an account that has one is not in before."""
 
     user: Mapped[User] = relationship(lazy="joined")
 
@@ -52,6 +62,17 @@ class OneTimeLink(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RecoveryCode(Model):
+    """Stands in for the second factor once. Only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

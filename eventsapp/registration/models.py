@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -42,6 +42,10 @@ class Registration(Model):
     """Tells two people of one mailbox apart."""
     name: Mapped[str] = mapped_column(String(200))
     organisation: Mapped[str] = mapped_column(String(200), default="")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    """Which organisation of the series the typed name means, once an organiser said so."""
+    private_note: Mapped[str] = mapped_column(Text, default="")
+    """The organisers' own; the person sees it only in an extract of their data."""
     contact_name: Mapped[str] = mapped_column(String(200), default="")
     contact_email: Mapped[str | None] = mapped_column(String(254))
     """An assistant who gets the letters instead."""
@@ -136,3 +140,18 @@ class FormSubmission(Model):
     """new or known."""
     link_version: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class SavedFilter(Model):
+    """A view of an event's attendee list, kept by name for the whole team."""
+
+    __tablename__ = "saved_filter"
+    __table_args__ = (UniqueConstraint("event_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80))
+    query: Mapped[str] = mapped_column(String(2000))
+    """The list's query string: columns, order, filters."""
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -35,7 +37,29 @@ class Series(Model):
     """Names the logo in its address; empty: there is none."""
     logo_width: Mapped[int] = mapped_column(default=0)
     logo_height: Mapped[int] = mapped_column(default=0)
+    sender_name: Mapped[str] = mapped_column(String(120), default="")
+    """Who letters are from; empty: the series' title."""
+    defaults: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """What a new event of the series begins with, by field of the event file."""
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Its events are over: it left the lists, its pages stay."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PartnerLogo(Model):
+    """A logo beside the series' own, for printed sheets: the funder's, a partner's. A PNG of our own making."""
+
+    __tablename__ = "partner_logo"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(120))
+    """Whose it is: the picture's text for those who cannot see it."""
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    digest: Mapped[str] = mapped_column(String(16))
+    width: Mapped[int]
+    height: Mapped[int]
 
 
 class PrivacyNotice(Model):
@@ -78,3 +102,27 @@ class TeamMembership(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     user: Mapped[User] = relationship(lazy="raise")
+
+
+class Invitation(Model):
+    """A colleague asked to join a team by letter: bound to the address, good once, the link made of key and version."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        Index(None, "series_id", "email_key"),
+        CheckConstraint("role IN ('owner', 'editor', 'desk', 'viewer')", name="role_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"))
+    """None: every series."""
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(10))
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    link_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

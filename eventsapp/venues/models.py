@@ -26,6 +26,8 @@ class Venue(Model):
     directions: Mapped[Translated] = mapped_column(Json, default=dict)
     access_notes: Mapped[Translated] = mapped_column(Json, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """No longer suggested for new events."""
 
 
 @sqlalchemy_event.listens_for(Venue, "before_insert")
