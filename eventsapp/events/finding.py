@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, extract, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsapp.database import db
+from eventsapp.events.kinds import kind_key
 from eventsapp.events.models import Event
 from eventsapp.events.queries import SHOWN
 from eventsapp.venues.models import Venue
@@ -26,7 +27,7 @@ class Wanted:
     """Each is part of the title, the kind, the texts or the place."""
     place: str = ""
     kind: str = ""
-    """The whole kind."""
+    """The whole kind, in any of the words for it (`events.kinds`)."""
     month: date | None = None
     """Its first day: events that touch the month on the clocks of their own zone."""
 
@@ -96,7 +97,7 @@ def _conditions(wanted: Wanted, kinds: Sequence[str]) -> list[ColumnElement[bool
         for word in folded(wanted.place).split()[:MOST_WORDS]
     ]
     if wanted.kind:
-        found.append(Event.kind.in_([kind for kind in kinds if folded(kind) == folded(wanted.kind)]))
+        found.append(Event.kind.in_([kind for kind in kinds if kind_key(kind) == kind_key(wanted.kind)]))
     if wanted.month:
         first = datetime.combine(wanted.month, time())
         after = datetime.combine(_next_month(wanted.month), time())

@@ -10,25 +10,13 @@ from babel.dates import format_date
 from flask_babel import get_locale, gettext, pgettext
 
 from eventsapp import clock
+from eventsapp.events.kinds import kind_words
 from eventsapp.events.models import Event
 from eventsapp.events.snapshot import EventSnapshot
 from eventsapp.web import dates, languages
-from eventsapp.web.rules import N_
 from eventsapp.web.text import Picked, pick
 
 Eventful = Event | EventSnapshot
-
-KINDS = (
-    N_("reflection day"),
-    N_("study visit"),
-    N_("workshop"),
-    N_("conference"),
-    N_("seminar"),
-    N_("webinar"),
-    N_("training"),
-    N_("meeting"),
-)
-"""An organiser's word for an event is free; these are translated."""
 
 _MAP = "https://www.openstreetmap.org/search?"
 
@@ -73,15 +61,8 @@ def title_of(event: Eventful) -> str:
 
 
 def kind_of(event: Eventful) -> Picked:
-    """ "reflection day" with a capital letter, as a heading needs it; kinds in KINDS are translated."""
+    """What sort of event it is, as a heading, in the reader's language where the word is known (`events.kinds`)."""
     return kind_words(event.kind, event.language)
-
-
-def kind_words(kind: str, language: str) -> Picked:
-    """A kind as it was typed, in `language` unless it is one that we translate."""
-    known = kind.lower() in KINDS
-    shown = str(gettext(kind.lower())) if known else kind
-    return Picked(shown[:1].upper() + shown[1:], languages.tag() if known else language)
 
 
 def when_of(event: Eventful) -> When:

@@ -13,9 +13,9 @@ from flask import url_for
 from flask_babel import get_locale
 
 from eventsapp.events.finding import Wanted
+from eventsapp.events.kinds import KINDS, kind_key, kind_name, kind_words
 from eventsapp.events.rules import FIRST_YEAR, LAST_YEAR
-from eventsapp.events.words import kind_words
-from eventsapp.web.text import clean_line, folded
+from eventsapp.web.text import clean_line
 
 LONGEST = 100
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
@@ -53,12 +53,13 @@ def asked(arguments: Mapping[str, str]) -> Asked:
 
 
 def kind_choices(kinds: Sequence[str], chosen: str) -> list[Choice]:
-    """Each kind once, whatever its capitals; one that is chosen but not there stays on the list."""
-    by_key = {folded(kind): kind for kind in reversed(kinds)}
+    """Each kind once, whatever words were typed for it; one that is chosen but not there stays on the list."""
+    by_key = {kind_key(kind): kind for kind in reversed(kinds)}
+    wanted = kind_key(chosen)
     if chosen:
-        by_key.setdefault(folded(chosen), chosen)
+        by_key.setdefault(wanted, chosen)
     return [
-        Choice(kind, kind_words(kind, ""), bool(chosen) and key == folded(chosen))
+        Choice(kind, kind_name(key) if key in KINDS else kind_words(kind, ""), bool(chosen) and key == wanted)
         for key, kind in sorted(by_key.items())
     ]
 

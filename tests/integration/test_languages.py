@@ -183,6 +183,27 @@ def test_a_kind_that_many_use_is_translated_and_another_keeps_its_language(clien
     assert [(each.get_text(), each.get("lang")) for each in kickers] == [("Visite d’étude", None), ("Night walk", "en")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "of_event", "shown"),
+    [
+        ("journée de réflexion", "fr", {"en": "Reflection day", "fr": "Journée de réflexion", "de": "Reflexionstag"}),
+        ("VISITE D'ÉTUDE", "fr", {"en": "Study visit", "nl": "Studiebezoek"}),
+        ("studiedag", "nl", {"en": "Reflection day", "nl": "Studiedag"}),
+        ("Werkbezoek", "nl", {"fr": "Visite d’étude", "nl": "Werkbezoek"}),
+        ("Studienbesuch", "de", {"en": "Study visit", "de": "Studienbesuch"}),
+        ("atelier", "fr", {"en": "Workshop", "fr": "Atelier", "nl": "Workshop"}),
+    ],
+)
+def test_a_kind_in_words_of_any_language_is_shown_in_the_readers(
+    client: Browser, typed: str, of_event: str, shown: dict[str, str]
+) -> None:
+    make_event("day", kind=typed, language=of_event, title={of_event: "Titel"})
+    for language, words in shown.items():
+        page = BeautifulSoup(client.get(f"/events/day?lang={language}").text, "html.parser")
+        kicker = page.select(".kicker")[0]
+        assert (kicker.get_text(), kicker.get("lang")) == (words, None)
+
+
 @pytest.mark.parametrize("address", ["/events/day/event.ics", "/events/day/agenda.ics", "/series/cop/calendar.ics"])
 def test_a_calendar_is_in_the_language_that_its_address_asks_for(client: Browser, address: str) -> None:
     make_event("day", title={"en": "Reflection Day", "fr": "Journée de réflexion"})

@@ -161,6 +161,15 @@ def test_the_form_shows_what_was_asked(client: Browser) -> None:
     assert "No event fits" in words(client.get("/", query_string=query))
 
 
+def test_a_kind_is_found_in_whatever_words_it_was_typed(client: Browser) -> None:
+    for number, kind in enumerate(("atelier", "Workshop", "WORKSHOP", "Werkstatt")):
+        make_event(f"day-{number}", kind=kind)
+    page = BeautifulSoup(client.get("/?lang=fr&kind=workshop").text, "html.parser")
+    assert found(client, "kind=workshop") == found(client, "kind=Atelier") == ["day-0", "day-1", "day-2"]
+    assert [option.get_text() for option in page.select("#kind option")] == ["Tous les types", "Werkstatt", "Atelier"]
+    assert [option.get_text() for option in page.select("#kind option[selected]")] == ["Atelier"]
+
+
 def test_without_events_there_is_nothing_to_search(client: Browser) -> None:
     assert "role=search" not in client.get("/").text
     assert heading(client.get("/?q=x")) == "Find events"
