@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for path in (ROOT / "eventsapp").rglob("*.py") if "versions" not in path.parts)
-PURE = {"rules", "text", "places", "entry", "message"}
+PURE = {"rules", "text", "text_model", "places", "entry", "message"}
 CLOCKS = (
     "datetime.now",
     "datetime.utcnow",
