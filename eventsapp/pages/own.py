@@ -10,7 +10,7 @@ from eventsapp.calendar.response import calendar_response
 from eventsapp.events import words as event_words
 from eventsapp.pages.calendars import of_registration
 from eventsapp.pages.feeds import webcal
-from eventsapp.registration import queries, words
+from eventsapp.registration import extensions, queries, words
 from eventsapp.registration.links import OWN, Links
 from eventsapp.registration.models import Registration
 from eventsapp.registration.opening import opened
@@ -48,6 +48,7 @@ def show(token: str) -> str:
         can_register=refused is None,
         feed=feed,
         feed_webcal=webcal(feed),
+        parts=extensions.own_page(registration, token),
     )
 
 

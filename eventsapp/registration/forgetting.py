@@ -11,7 +11,7 @@ from eventsapp.audit.models import AuditEntry
 from eventsapp.database import transaction
 from eventsapp.mail import outbox
 from eventsapp.mail.models import UNSENT, Letter
-from eventsapp.registration import mailboxes
+from eventsapp.registration import extensions, mailboxes
 from eventsapp.registration.models import FormSubmission, Registration, RegistrationMove
 from eventsapp.registration.moves import Locked, lock_event
 from eventsapp.registration.rules import FORM_KEPT
@@ -54,6 +54,9 @@ def _forget_batch(now: datetime) -> int:
             _forget_contact(lock, registration)
             if registration.evidence_until is None or registration.evidence_until <= now:
                 _forget_person(registration, now)
+        for wholly in (False, True):
+            ids = [each.id for each in batch if wholly == (each.forgotten_at is not None)]
+            extensions.forget(session, ids, wholly=wholly)
         return len(batch)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -10,6 +12,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField, RadioField
 
 from eventsapp.events.models import Event
+from eventsapp.registration import extensions
+from eventsapp.registration.extensions import FormPart
 from eventsapp.registration.models import Registration
 from eventsapp.registration.queries import kinds_of_place, pools_of
 from eventsapp.registration.words import kind_words, places_words
@@ -80,16 +84,46 @@ class HybridPersonForm(_Attends, PersonForm):
     pass
 
 
+class _Parts:
+    """What upper rooms add to a form (extensions.py): their fields are the form's own, and checked with them."""
+
+    parts: Mapping[str, FormPart]
+    only: str
+    """How everybody takes part, where there is no choice."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)  # type: ignore[misc] # it stands before a form in every class made of it
+        for part in self.parts.values():
+            part.check(self, self.attends_as)
+        return not self.errors  # type: ignore[attr-defined]
+
+    @property
+    def attends_as(self) -> str:
+        """How the person will take part; empty while that is not chosen."""
+        return (self.attends.data or "") if "attends" in self else self.only  # type: ignore[attr-defined, operator]
+
+    def said(self) -> dict[str, Any]:
+        """What the parts of a form without errors say, by the keys of their extensions."""
+        return {key: part.value(self, self.attends_as) for key, part in self.parts.items()}
+
+
+def with_parts(form: type[BaseForm], event: Event, parts: Mapping[str, FormPart]) -> type[BaseForm]:
+    """The form with the fields of these parts, and their checks."""
+    fields = {name: field for part in parts.values() for name, field in part.fields().items()}
+    return type(form.__name__, (_Parts, form), {**fields, "parts": parts, "only": kinds_of_place(event.mode)[0]})
+
+
 def registration_form(event: Event) -> Any:
     """The form of an event's registration page, with a fresh key unless it came back with one of ours."""
-    form = HybridRegistrationForm() if event.mode == "hybrid" else RegistrationForm()
-    return _prepared(form, event, event.slug)
+    base = HybridRegistrationForm if event.mode == "hybrid" else RegistrationForm
+    return _prepared(with_parts(base, event, extensions.form_parts(event))(), event, event.slug)
 
 
 def person_form(registration: Registration) -> Any:
     """The form for another person under the mailbox of a registration."""
-    form = HybridPersonForm() if registration.event.mode == "hybrid" else PersonForm()
-    return _prepared(form, registration.event, str(registration.key))
+    event = registration.event
+    base = HybridPersonForm if event.mode == "hybrid" else PersonForm
+    return _prepared(with_parts(base, event, extensions.form_parts(event))(), event, str(registration.key))
 
 
 def submission_of(form: Any, given: Form, scope: str) -> str:
@@ -100,7 +134,14 @@ def submission_of(form: Any, given: Form, scope: str) -> str:
     """
     claim = tokens.read(_purpose(scope), form.submission.data or "")
     key = claim.key if claim is not None else uuid4()
-    parts = (str(key), given.name, given.email.lower(), given.organisation, given.attends)
+    parts = (
+        str(key),
+        given.name,
+        given.email.lower(),
+        given.organisation,
+        given.attends,
+        json.dumps(given.parts, sort_keys=True),
+    )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

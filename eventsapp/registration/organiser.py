@@ -12,7 +12,7 @@ from eventsapp import clock
 from eventsapp.audit.service import record
 from eventsapp.events.for_organisers import organisers_event
 from eventsapp.events.words import moment, title_of
-from eventsapp.registration import export, handling, queries
+from eventsapp.registration import export, extensions, handling, queries
 from eventsapp.registration.handling import Unable
 from eventsapp.registration.handling_forms import ACTS, FORMS
 from eventsapp.registration.handling_words import done_words, move_words, places_figures, state_words, unable_words
@@ -149,6 +149,7 @@ def _person_page(event: Event, registration: Registration, forms: dict[str, Any]
         history=_history(event, registration),
         acts=shown,
         wrong=forms,
+        parts=extensions.person_page(event, registration, sensitive=scope(Role.editor).allows(event.series_id)),
         **_words(event),
     )
     return make_response(html, status)

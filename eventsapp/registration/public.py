@@ -222,6 +222,7 @@ def _refused(event: Event, refused: Refusal) -> Response:
     said = words.refusal_words(refused, event)
     return make_response(_page("refused", event, said=said, refusal=refused.value), words.STATUS[refused])
 
+        parts=form.said(),
 
 def _form_page(event: Event, form: Any) -> Response:
     return make_response(_page("register", event, form=form, **_around_form(event)), form.status)

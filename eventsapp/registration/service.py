@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from eventsapp.audit.service import record
 from eventsapp.database import transaction
-from eventsapp.registration import notifications
+from eventsapp.registration import extensions, notifications
 from eventsapp.registration.entering import (
     Form,
     enter,
@@ -54,7 +54,7 @@ def register(slug: str, form: Form, *, submission: str) -> Registered | Known | 
         lock = lock_event(session, event_id)
         if lock is None:
             return None
-        return _answered_before(lock, submission) or _register(lock, form, submission)
+        return _answered_before(lock, submission) or _register(lock, form, submission, invitation)
 
 
 def register_another(registration_id: int, form: Form, *, submission: str) -> Registered | Known | Refusal | None:
@@ -75,7 +75,7 @@ def register_another(registration_id: int, form: Form, *, submission: str) -> Re
             return refused
         people = rows_of_address(lock, first.email_key)
         row = new_row(lock, form, person_no=people[-1].person_no + 1)
-        return _entered(lock, row, submission)
+        return _entered(lock, row, form, submission)
 
 
 def give_up(registration_id: int) -> bool:
@@ -160,10 +160,10 @@ def _register(lock: Locked, form: Form, submission: str) -> Registered | Known |
         return refused
     back = back or (people[0] if people else None)
     row = returning(lock, back, form) if back else new_row(lock, form, person_no=1)
-    return _entered(lock, row, submission)
+    return _entered(lock, row, form, submission)
 
 
-def _entered(lock: Locked, row: Registration, submission: str) -> Registered:
+def _entered(lock: Locked, row: Registration, form: Form, submission: str) -> Registered:
     enter(lock, row, PARTICIPANT)
     remember(lock, submission, row, "new")
     return Registered(row.id, row.link_version)
@@ -172,6 +172,7 @@ def _entered(lock: Locked, row: Registration, submission: str) -> Registered:
 def _answered_before(lock: Locked, submission: str) -> Registered | Known | None:
     earlier = lock.session.get(FormSubmission, submission)
     if earlier is None:
+    extensions.entered(lock, row, form.parts)
         return None
     registration = lock.session.get_one(Registration, earlier.registration_id)
     if earlier.outcome == "known" or registration.link_version != earlier.link_version:
