@@ -42,7 +42,7 @@ from eventsapp.people import public as people_public
 from eventsapp.people import service as people_service
 from eventsapp.questions import models as _questions  # noqa: F401
 from eventsapp.registration import commands as registration_commands
-from eventsapp.registration import forgetting, notifications
+from eventsapp.registration import forgetting, invitations, notifications
 from eventsapp.registration import models as _registration  # noqa: F401
 from eventsapp.registration import organiser as registration_organiser
 from eventsapp.registration import public as registration_public
@@ -82,6 +82,7 @@ DOORS = (
     agenda_organiser.bp,
     agenda_texts.bp,
     registration_organiser.bp,
+    invitations.bp,
     series_organiser.bp,
     series_commands.bp,
     registration_commands.bp,

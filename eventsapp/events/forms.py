@@ -51,7 +51,7 @@ def _visibilities() -> dict[str, str]:
     return {
         "public": gettext("Everybody: it is listed"),
         "unlisted": gettext("Whoever has the link: it is not listed"),
-        "closed": gettext("By invitation: there is no registration form"),
+        "closed": gettext("By invitation: people you name, or who have a secret link"),
     }
 
 

@@ -75,10 +75,11 @@ class Event(Model):
     recorded: Mapped[bool] = mapped_column(default=False)
     approval: Mapped[bool] = mapped_column(default=False)
     waitlist: Mapped[bool] = mapped_column(default=True)
-    invited: Mapped[list[str]] = mapped_column(Json, default=list)
+    invited: Mapped[list[str]] = mapped_column(Json, default=list, deferred=True)
     """Who may register for a closed event: addresses and domains ("@example.org"), in lower case."""
+    invited_count: Mapped[int] = mapped_column(default=0)
     invitation_version: Mapped[int] = mapped_column(default=0)
-    """Of the secret link to the form of a closed event; 0: there is none. Raising it revokes earlier ones."""
+    """Of the secret link to the form of a closed event. Not above 0: there is none; a negative one was revoked."""
 
     capacity: Mapped[int | None]
     """Places in the room; None is unlimited."""
@@ -105,6 +106,8 @@ class Event(Model):
     have another address by now, or are forgotten. Never falls."""
     agenda_number: Mapped[int] = mapped_column(default=0)
     """Of the newest published agenda; 0: none yet."""
+    agenda_version: Mapped[int] = mapped_column(default=0)
+    """Raised by every change of the agenda, be it of the draft or of what is published. Never falls."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

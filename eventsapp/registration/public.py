@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from eventsapp import clock
 from eventsapp.events import queries as events
 from eventsapp.events import words as event_words
-from eventsapp.registration import addresses, forms, queries, service, words
+from eventsapp.registration import addresses, forms, inviting, queries, service, words
 from eventsapp.registration.entering import Form
 from eventsapp.registration.links import ADDRESS, OWN, RECEIPT
 from eventsapp.registration.opening import opened
@@ -34,16 +34,35 @@ LIMIT = "3000 per hour"
 @keeps_input
 @limiter.limit(LIMIT, methods=["POST"])
 def register(slug: str) -> Response:
+    return _register(_event(slug), None)
+
+
+@bp.route("/events/<slug>/invited/<token>", methods=["GET", "POST"])
+@keeps_input
+@limiter.limit(LIMIT, methods=["POST"])
+def invited(slug: str, token: str) -> Response:
+    """The form of a closed event, to whoever has its secret link; a revoked link opens nothing."""
     event = _event(slug)
-    refused = refusal(queries.window_of(event), clock.now())
+    claim = tokens.read(inviting.PURPOSE, token)
+    if not inviting.opens(event, claim):
+        abort(404)
+    return _register(event, claim)
+
+
+def _register(event: Event, invitation: tokens.Claim | None) -> Response:
+    slug = event.slug
+    refused = refusal(queries.window_of(event), clock.now(), by_link=invitation is not None)
     if refused and request.method != "POST":
         return _refused(event, refused)
     form = forms.registration_form(event)
     if not form.validate_on_submit():
         return _refused(event, refused) if refused else _form_page(event, form)
     given = _filled(form, event, email=form.email.data, language=event_words.language())
-    result = service.register(slug, given, submission=forms.submission_of(form, given, slug))
+    submission = forms.submission_of(form, given, slug)
+    result = service.register(slug, given, submission=submission, invitation=invitation)
     event = _event(slug)
+    if result is Refusal.NOT_INVITED:
+        return _not_invited(event, form)
     if event.confidential and isinstance(result, Known) and refused:
         # Whether an address is known must not show in who is refused.
         return _refused(event, refused)
@@ -222,7 +241,14 @@ def _refused(event: Event, refused: Refusal) -> Response:
     said = words.refusal_words(refused, event)
     return make_response(_page("refused", event, said=said, refusal=refused.value), words.STATUS[refused])
 
-        parts=form.said(),
+
+def _not_invited(event: Event, form: Any) -> Response:
+    """Beside the address, so that it can be corrected; of a confidential event a page does not tell who is invited."""
+    if event.confidential:
+        return redirect(url_for("registration.written", slug=event.slug), 303)
+    form.email.errors = [words.refusal_words(Refusal.NOT_INVITED, event).text]
+    return _form_page(event, form)
+
 
 def _form_page(event: Event, form: Any) -> Response:
     return make_response(_page("register", event, form=form, **_around_form(event)), form.status)

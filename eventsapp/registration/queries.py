@@ -78,6 +78,7 @@ def window_of(event: Event) -> Window:
         opens_at=event.opens_at,
         closes_at=event.closes_at,
         full=taken and not event.waitlist,
+        has_list=event.invited_count > 0,
     )
 
 

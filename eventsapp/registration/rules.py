@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
@@ -63,6 +64,8 @@ class Refusal(Enum):
 
     NOT_YET_OPEN = "not_yet_open"
     BY_INVITATION = "by_invitation"
+    NOT_INVITED = "not_invited"
+    """The address typed is not on the event's list of invited people."""
     CLOSED = "closed"
     FULL = "full"
     CANCELLED = "cancelled"
@@ -95,21 +98,33 @@ class Window:
     closes_at: datetime | None
     full: bool
     """No kind of place is left, and there is no waitlist."""
+    has_list: bool = False
+    """People are invited by address, so that anybody may see the form of a closed event: the address decides."""
 
 
-def refusal(window: Window, now: datetime) -> Refusal | None:
-    """None while a form can be sent. Bounds: open from `opens_at`, closed from `closes_at` (the start) on."""
+def refusal(window: Window, now: datetime, *, by_link: bool = False) -> Refusal | None:
+    """None while a form can be sent. Bounds: open from `opens_at`, closed from `closes_at` (the start) on.
+
+    `by_link`: whoever asks came by the event's secret link.
+    """
     if window.status == "cancelled":
         return Refusal.CANCELLED
     if now >= window.ends_at:
         return Refusal.PAST
     if now >= (window.closes_at or window.starts_at):
         return Refusal.CLOSED
-    if window.visibility == "closed":
+    if window.visibility == "closed" and not (by_link or window.has_list):
         return Refusal.BY_INVITATION
     if window.opens_at is not None and now < window.opens_at:
         return Refusal.NOT_YET_OPEN
     return Refusal.FULL if window.full else None
+
+
+def is_invited(address: str, invited: Collection[str]) -> bool:
+    """Whether an address is on a list of addresses and domains ("@example.org"). A domain does not stand for those
+    below it: whoever means them lists them."""
+    address = address.lower()
+    return address in invited or address[address.rfind("@") :] in invited
 
 
 def promotion_end(starts_at: datetime, set_end: datetime | None) -> datetime:

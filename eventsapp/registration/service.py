@@ -23,10 +23,12 @@ from eventsapp.registration.entering import (
     too_many,
     who_returns,
 )
+from eventsapp.registration.inviting import not_invited, opens
 from eventsapp.registration.models import FormSubmission, Registration
 from eventsapp.registration.moves import PARTICIPANT, By, Locked, lock_event, move_and_tell, promote
 from eventsapp.registration.queries import find_event_id, window_of
 from eventsapp.registration.rules import LIVE, Actor, Refusal, State, refusal
+from eventsapp.web.tokens import Claim
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,13 @@ class Known:
     """The address is registered already; it has been written to (or was, often enough, within the hour)."""
 
 
-def register(slug: str, form: Form, *, submission: str) -> Registered | Known | Refusal | None:
+def register(
+    slug: str, form: Form, *, submission: str, invitation: Claim | None = None
+) -> Registered | Known | Refusal | None:
     """Register a person. The same `submission` key again gives the same answer and does nothing else.
 
-    None: no such event. A known address makes no second registration (DESIGN §3.3).
+    None: no such event. A known address makes no second registration (DESIGN §3.3). `invitation` is what the secret
+    link of a closed event said; an old or foreign one counts as none.
     """
     event_id = find_event_id(slug)
     if event_id is None:
@@ -70,7 +75,8 @@ def register_another(registration_id: int, form: Form, *, submission: str) -> Re
         if before:
             return before
         form = fitting(lock, replace(form, email=first.email))
-        refused = refusal(window_of(lock.event), lock.now) or too_many(lock, first.email_key) or no_place(lock, form)
+        refused = refusal(window_of(lock.event), lock.now) or not_invited(lock, first.email_key, None)
+        refused = refused or too_many(lock, first.email_key) or no_place(lock, form)
         if refused:
             return refused
         people = rows_of_address(lock, first.email_key)
@@ -141,11 +147,12 @@ def leave(lock: Locked, registration: Registration, by: By) -> bool:
     return True
 
 
-def _register(lock: Locked, form: Form, submission: str) -> Registered | Known | Refusal:
+def _register(lock: Locked, form: Form, submission: str, invitation: Claim | None) -> Registered | Known | Refusal:
+    by_link = opens(lock.event, invitation)
     people = rows_of_address(lock, form.email.lower())
     standing = [row for row in people if row.state in LIVE or row.state == State.DECLINED]
     back = who_returns(people, form)
-    refused = refusal(window_of(lock.event), lock.now)
+    refused = refusal(window_of(lock.event), lock.now, by_link=by_link) or not_invited(lock, form.email, invitation)
     form = fitting(lock, form)
     not_now = too_many(lock, form.email.lower()) or no_place(lock, form)
     if standing and back is None and refused in (None, Refusal.FULL):
@@ -165,6 +172,7 @@ def _register(lock: Locked, form: Form, submission: str) -> Registered | Known |
 
 def _entered(lock: Locked, row: Registration, form: Form, submission: str) -> Registered:
     enter(lock, row, PARTICIPANT)
+    extensions.entered(lock, row, form.parts)
     remember(lock, submission, row, "new")
     return Registered(row.id, row.link_version)
 
@@ -172,7 +180,6 @@ def _entered(lock: Locked, row: Registration, form: Form, submission: str) -> Re
 def _answered_before(lock: Locked, submission: str) -> Registered | Known | None:
     earlier = lock.session.get(FormSubmission, submission)
     if earlier is None:
-    extensions.entered(lock, row, form.parts)
         return None
     registration = lock.session.get_one(Registration, earlier.registration_id)
     if earlier.outcome == "known" or registration.link_version != earlier.link_version:

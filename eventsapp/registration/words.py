@@ -35,6 +35,7 @@ class Words:
 STATUS = {
     Refusal.NOT_YET_OPEN: 403,
     Refusal.BY_INVITATION: 403,
+    Refusal.NOT_INVITED: 403,
     Refusal.CLOSED: 409,
     Refusal.FULL: 409,
     Refusal.CANCELLED: 410,
@@ -172,7 +173,15 @@ def _not_yet_open(event: Event) -> tuple[str, str, str]:
 
 
 def _by_invitation(_event: Event) -> tuple[str, str, str]:
-    text = gettext("The organisers register the people they have invited themselves; there is no form for it.")
+    text = gettext("Were you invited? Then register with the link in your invitation. There is no other form.")
+    return gettext("By invitation only"), text, "info"
+
+
+def _not_invited(_event: Event) -> tuple[str, str, str]:
+    text = gettext(
+        "This address is not on the list of invited people. Register with the address that you were invited with, "
+        "or write to the organisers."
+    )
     return gettext("By invitation only"), text, "info"
 
 
@@ -216,6 +225,7 @@ def _too_many(_event: Event) -> tuple[str, str, str]:
 _REFUSALS: dict[Refusal, Callable[[Event], tuple[str, str, str]]] = {
     Refusal.NOT_YET_OPEN: _not_yet_open,
     Refusal.BY_INVITATION: _by_invitation,
+    Refusal.NOT_INVITED: _not_invited,
     Refusal.CLOSED: _closed,
     Refusal.FULL: _full,
     Refusal.CANCELLED: _cancelled,

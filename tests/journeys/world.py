@@ -17,7 +17,7 @@ from eventsapp.agenda.rules import SessionDetails
 from eventsapp.events.models import Event
 from eventsapp.events.queries import find_by_slug
 from eventsapp.events.service import call_off_event
-from eventsapp.registration import addresses, handling
+from eventsapp.registration import addresses, handling, inviting
 from eventsapp.registration import service as registration
 from eventsapp.registration.links import ADDRESS, FEED, OWN, RECEIPT
 from eventsapp.registration.models import Registration
@@ -26,7 +26,7 @@ from eventsapp.series.pictures import Logo, make_logo
 from eventsapp.series.team import Added, add_organiser
 from eventsapp.web import tokens
 from eventsapp.web.access import Role
-from tests.builders import make_event, make_series, make_user, register, reload
+from tests.builders import get_event, make_event, make_series, make_user, register, reload
 
 _numbers = count(1)
 LONG = "Zusammenarbeitsvereinbarungsausschussvorsitzende"
@@ -62,6 +62,7 @@ def make_world(newest_mail: Callable[[], str]) -> World:
     examples: dict[str, dict[str, str | int]] = {
         "/": {"slug": slug},
         "/series/": {"slug": "cop"},
+        "/events/<slug>/invited/<token>": {"slug": "access-invited", "token": invitation(events["invited"], by)},
         "/organise/series/": {"slug": "cop"},
         "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id},
         "/registrations/": {"token": token(guest, OWN)},
@@ -75,6 +76,15 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/series/<slug>/logo-": {"digest": digest_of_logo(by)},
     }
     return World(events, people, examples)
+
+
+def invitation(event: Event, by: int) -> str:
+    """Make the event's secret link; gives its token."""
+    inviting.set_invited(event.id, ["guest@example.org", "@example.net"], by=by)
+    inviting.renew_link(event.id, by=by)
+    made = inviting.link_token(get_event(event.id))
+    assert made is not None
+    return made
 
 
 def digest_of_logo(by: int) -> str:
@@ -105,6 +115,7 @@ def _events() -> Iterator[tuple[str, Event]]:
     yield "off", make_event("access-off")
     yield "draft", make_event("access-draft", publish=False)
     yield "approval", make_event("access-approval", approval=True)
+    yield "invited", make_event("access-invited", visibility="closed")
     yield "quiet", make_event("access-quiet", confidential=True, mode="online")
     long = make_event("access-long", title={"en": LONG}, summary={"en": f"{LONG}. " * 5}, description={"en": _TEXT})
     agenda.set_agenda(long.id, list(_parallel()), by=None)

@@ -17,6 +17,13 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+_UNTOLD = """
+    UPDATE registration_move SET told = false
+    WHERE NOT EXISTS (SELECT 1 FROM letter WHERE letter.dedupe_key = 'move:' || registration_move.id)
+    AND EXISTS (SELECT 1 FROM registration WHERE registration.id = registration_id AND registration.email IS NULL)
+"""
+# Of people forgotten before they could be told.
+
 
 def upgrade() -> None:
     op.create_table(
@@ -138,7 +145,6 @@ def upgrade() -> None:
     op.create_table(
         "agenda_draft",
         sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("based_on", sa.Integer(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -309,9 +315,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("told", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("changes", JSON, nullable=False, server_default=sa.text("'[]'")))
 
+    with op.batch_alter_table("agenda_session", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.add_column(sa.Column("invited", JSON, nullable=False, server_default=sa.text("'[]'")))
+        batch_op.add_column(sa.Column("invited_count", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("invitation_version", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("agenda_version", sa.Integer(), nullable=False, server_default="0"))
 
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("browser", sa.String(length=200), nullable=False, server_default=""))
@@ -328,6 +339,10 @@ def upgrade() -> None:
             ["id"],
             ondelete="SET NULL",
         )
+
+    with op.batch_alter_table("registration_move", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("told", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.execute(_UNTOLD)
 
     with op.batch_alter_table("series", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sender_name", sa.String(length=120), nullable=False, server_default=""))
@@ -357,6 +372,9 @@ def downgrade() -> None:
         batch_op.drop_column("defaults")
         batch_op.drop_column("sender_name")
 
+    with op.batch_alter_table("registration_move", schema=None) as batch_op:
+        batch_op.drop_column("told")
+
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_registration_organisation_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_registration_organisation_id"))
@@ -368,8 +386,13 @@ def downgrade() -> None:
         batch_op.drop_column("browser")
 
     with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_column("agenda_version")
         batch_op.drop_column("invitation_version")
+        batch_op.drop_column("invited_count")
         batch_op.drop_column("invited")
+
+    with op.batch_alter_table("agenda_session", schema=None) as batch_op:
+        batch_op.drop_column("version")
 
     with op.batch_alter_table("agenda_edition", schema=None) as batch_op:
         batch_op.drop_column("changes")
