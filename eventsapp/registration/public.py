@@ -222,6 +222,7 @@ def _filled(form: Any, event: Event, *, email: str, language: str) -> Form:
         organisation=form.organisation.data,
         attends=form.attends.data if "attends" in form else queries.kinds_of_place(event.mode)[0],
         language=language,
+        parts=form.said(),
     )
 
 
