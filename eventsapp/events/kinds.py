@@ -69,8 +69,8 @@ def kind_name(key: str) -> Picked:
 
 
 def kind_words(kind: str, language: str) -> Picked:
-    """With a capital letter, as a heading needs it: in the reader's language if it is known, else as it was typed, which
-    was in `language`."""
+    """As a heading needs it, with a capital letter: in the reader's language when the word is known, else as it was
+    typed, which was in `language`."""
     word = _folded(kind)
     if word in _also(languages.tag()):
         return _capital(kind, languages.tag())

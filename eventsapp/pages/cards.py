@@ -33,7 +33,8 @@ class Card:
     when: str
     where: str
     badge: event_words.Badge
-    kicker: str
+    kicker: tuple[str, ...]
+    """Kind and series, each in its own language."""
     summary: str
     status: str
     """Why one cannot register; empty while one can, and for past events that took place."""
@@ -78,7 +79,7 @@ def _card(event: Event, now: datetime, *, with_series: bool) -> Card:
         when=_when(event, over=refused is Refusal.PAST),
         where=event_words.where_of(event),
         badge=event_words.badge_of(event),
-        kicker=" · ".join(filter(None, (kind_of(event), series))),
+        kicker=tuple(filter(None, (kind_of(event), series))),
         summary=pick(event.summary, event_words.language(), event.language),
         status=_status(refused),
         tone=_TONES.get(refused, "neutral") if refused else "neutral",

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, FileField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -62,10 +63,14 @@ def forms() -> str:
     return render_template("design/forms.html", fresh=fresh, wrong=wrong, disabled=disabled)
 
 
-@bp.get("/design/confirm/<how>")
-def confirm(how: str) -> str:
+@bp.route("/design/confirm/<how>", methods=["GET", "POST"])
+def confirm(how: str) -> str | BaseResponse:
+    """A sample that may be pressed: it says so, and does nothing."""
     if how not in _QUESTIONS:
         abort(404)
+    if request.method == "POST":
+        flash("A sample: nothing was sent.", "good")
+        return redirect(url_for("design.confirm", how=how), 303)
     form = SampleForm(formdata=None)
     if how == "wrong":
         _spoil(form, "name", "note")

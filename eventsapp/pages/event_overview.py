@@ -95,14 +95,16 @@ def _facts(event: Event) -> list[tuple[str, str]]:
     opens = moment(event.opens_at, zone) if event.opens_at else gettext("on publication")
     closes = moment(event.closes_at, zone) if event.closes_at else gettext("at the start")
     facts = [(gettext("Registration opens"), opens), (gettext("Registration closes"), closes)]
-    if event.waitlist:
+    if event.status == "cancelled":
+        facts = []
+    elif event.waitlist:
         end = promotion_end(event.starts_at, event.promotion_ends_at)
         facts.append((gettext("People move up by themselves until"), moment(end, zone)))
     rules = [
         (event.approval, gettext("an organiser approves each registration")),
         (not event.waitlist, gettext("no waitlist")),
         (event.visibility == "unlisted", gettext("not listed: found by its link only")),
-        (event.visibility == "closed", gettext("by invitation, without a form")),
+        (event.visibility == "closed", gettext("by invitation")),
         (event.confidential, gettext("confidential")),
         (event.recorded, gettext("recorded")),
     ]

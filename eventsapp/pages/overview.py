@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, request, url_for
 from eventsapp import clock
 from eventsapp.events import queries as events
 from eventsapp.events.models import Event
-from eventsapp.events.words import Badge, badge_of, title_of, when_of, where_of
+from eventsapp.events.words import Badge, badge_of, language, title_of, when_of, where_of
 from eventsapp.pages.event_overview import EventState, state_of
 from eventsapp.pages.hand import alarm, tasks_of
 from eventsapp.registration.handling_words import PlacesFigure, places_figures
@@ -40,7 +40,7 @@ class Line:
     state: EventState
     is_draft: bool
     places: Sequence[PlacesFigure]
-    """Empty for a draft: nobody can have a place yet."""
+    """Empty for a draft and for an event called off: nobody can have a place."""
 
 
 @bp.get("/organise/")
@@ -62,7 +62,8 @@ def show() -> str:
         page=page,
         more=len(past) > PAST_SHOWN,
         own_series=[
-            (pick(each.title, each.language), each.slug) for each in series.list_for_organiser(scope(Role.owner))
+            (pick(each.title, language(), each.language), each.slug)
+            for each in series.list_for_organiser(scope(Role.owner))
         ],
         may_create=bool(scope(Role.editor)),
         may_create_series=scope(Role.owner).everywhere,
@@ -73,11 +74,11 @@ def _line(event: Event, now: datetime, *, named: bool) -> Line:
     return Line(
         title=title_of(event),
         href=url_for("event_organiser.show", slug=event.slug),
-        series=pick(event.series.title, event.series.language) if named else "",
+        series=pick(event.series.title, language(), event.series.language) if named else "",
         when=when_of(event).line,
         where=where_of(event),
         badge=badge_of(event),
         state=state_of(event, now),
         is_draft=event.status == "draft",
-        places=places_figures(event) if event.status != "draft" else [],
+        places=places_figures(event) if event.status == "published" else [],
     )

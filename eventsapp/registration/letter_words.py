@@ -31,7 +31,8 @@ def letter_words(
         **(_changes(event, old, person) if old else {}),
         "sender_name": pick(event.series_title, here, event.language),
         "accent": tones_of(event.accent).light,
-        "funder": _funder(event, here),
+        "funder": pick(event.funder_statement, here, event.language),
+        "grant": str(gettext("Grant number %(number)s", number=event.grant_number)) if event.grant_number else "",
     }
 
 
@@ -53,11 +54,3 @@ def _changes(event: EventSnapshot, old: EventSnapshot, person: Mapping[str, Any]
         "old_when": was if was != now else None,
         "old_place": place_was if place_was != place_now else None,
     }
-
-
-def _funder(event: EventSnapshot, here: str) -> str:
-    statement = pick(event.funder_statement, here, event.language)
-    if not event.grant_number:
-        return statement
-    grant = str(gettext("Grant number %(number)s", number=event.grant_number))
-    return " – ".join(filter(None, (statement, grant)))

@@ -26,12 +26,12 @@ def day(at: datetime, zone: str) -> str:
 
 def short_day(at: datetime, zone: str) -> str:
     """ "Thu 14 Oct", for lists where the year is plain."""
-    return dates.format_skeleton("MMMEd", _local(at, zone), locale=_locale())
+    return _first(dates.format_skeleton("MMMEd", _local(at, zone), locale=_locale()), _locale())
 
 
 def short_date(on: date) -> str:
     """ "14 Oct 2027", of a date that has its zone behind it."""
-    return dates.format_date(on, "d MMM y", locale=_locale())
+    return _first(dates.format_skeleton("yMMMd", on, locale=_locale()), _locale())
 
 
 def clock_time(at: datetime, zone: str) -> str:

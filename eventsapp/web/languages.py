@@ -15,6 +15,8 @@ from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale, refresh
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RoutingException
 from werkzeug.utils import cached_property
 
 from eventsapp.translations import FOLDER, LANGUAGES, known_language, read_translations
@@ -109,14 +111,35 @@ def _tell(response: Response) -> Response:
 
 def _switch() -> list[dict[str, Any]]:
     """What the footer offers: each language by its own name, with the address of this page in it."""
-    here = tag()
-    arguments = [pair for pair in request.args.items(multi=True) if pair[0] != PARAMETER]
+    here, path = tag(), _readable(request.path)
+    arguments = [pair for pair in request.args.items(multi=True) if pair[0] != PARAMETER and path == request.path]
     return [
         {
             "code": code,
             "name": str(Locale(code).get_display_name(code)).capitalize(),
-            "href": f"{request.script_root}{request.path}?{urlencode([*arguments, (PARAMETER, code)])}",
+            "href": f"{request.script_root}{path}?{urlencode([*arguments, (PARAMETER, code)])}",
             "current": code == here,
         }
         for code in LANGUAGES
     ]
+
+
+def _readable(path: str) -> str:
+    """An address that a link can lead to: the page's own, or, where that only takes what is sent to it, the next above
+    it that is a page."""
+    adapter = current_app.url_map.bind_to_environ(request.environ)
+    while path != "/":
+        try:
+            adapter.match(path, method="GET")
+        except MethodNotAllowed:
+            pass
+        except NotFound:
+            # A page that is not there says so in every language.
+            if path == request.path:
+                return path
+        except RoutingException:
+            return path
+        else:
+            return path
+        path = path.rstrip("/").rpartition("/")[0] or "/"
+    return path

@@ -45,6 +45,16 @@ def test_the_pages_are_whole(app: Flask, client: Browser, path: str) -> None:
     assert {anchor for anchor in anchors if not anchor.startswith("page-")} <= set(ids)
 
 
+@pytest.mark.parametrize("path", PAGES[2:])
+def test_a_sample_that_is_pressed_says_so(client: Browser, path: str) -> None:
+    form = BeautifulSoup(client.get(path).text, "html.parser").select_one("main form")
+    assert form is not None
+    answer = client.send(path, {"name": "Ann"}, follow_redirects=True)
+    assert str(form["action"]) == answer.request.path == path
+    assert (answer.status_code, "A sample: nothing was sent." in answer.text) == (200, True)
+    assert client.send(path, {}, query_string="x").status_code == 303
+
+
 def test_every_tone_state_and_accent_is_there(client: Browser) -> None:
     page = BeautifulSoup(client.get("/design").text, "html.parser")
     for tone in ("good", "waiting", "off", "info", "neutral"):

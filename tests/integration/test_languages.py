@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, render_template
 from werkzeug.test import TestResponse
 
 from eventsapp.agenda import service as agenda
@@ -125,6 +125,67 @@ def test_the_switch_keeps_the_page_and_what_it_was_asked_for(client: Browser) ->
         ("/?page=1&lang=de", "de", "de", "Deutsch"),
     ]
     assert [link["lang"] for link in links if link.get("aria-current") == "true"] == ["nl"]
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/organise/events/day/publish", "/organise/events/day"),
+        ("/organise/series/cop/logo/remove", "/organise/series/cop"),
+        ("/logout", "/"),
+        ("/organise/events/day/agenda", "/organise/events/day/agenda"),
+        ("/nothing/here", "/nothing/here"),
+    ],
+)
+def test_the_switch_leads_to_a_page_that_can_be_opened(app: Flask, path: str, leads_to: str) -> None:
+    with app.test_request_context(path, method="POST", query_string="a=1"):
+        switch = app.jinja_env.from_string("{% for each in languages() %}{{ each.href|safe }} {% endfor %}")
+        found = render_template(switch).split()
+    assert {href.partition("?")[0] for href in found} == {leads_to}
+    assert found[0].partition("?")[2] == ("a=1&lang=en" if leads_to == path else "lang=en")
+
+
+def test_a_form_that_came_back_offers_languages_that_open(client: Browser) -> None:
+    log_in(client)
+    person = register(make_event("day", approval=True))
+    page = f"/organise/events/day/attendees/{person.id}"
+    answer = client.post(f"{page}/decline", data={"csrf_token": client.csrf_token(page), "why": "x" * 5000})
+    assert answer.status_code == 422
+    links = [str(link["href"]) for link in BeautifulSoup(answer.text, "html.parser").select(".languages a")]
+    assert [client.get(link).status_code for link in links] == [200] * 4
+
+
+def test_names_within_other_words_say_their_language(client: Browser) -> None:
+    make_series("cop", title={"en": "Community of Practice"})
+    event = make_event("day", kind="night walk")
+    log_in(client)
+
+    def spans(address: str, part: str) -> list[tuple[str, str | None]]:
+        page = BeautifulSoup(client.get(address).text, "html.parser")
+        return [(each.get_text(strip=True), each.get("lang")) for each in page.select(part)]  # type: ignore[misc]
+
+    assert ("Community of Practice", "en") in spans("/events/day?lang=fr", ".site-series span")
+    assert spans("/events/day/register?lang=fr", ".back [lang]") == [("Reflection Day", "en")]
+    assert spans("/?lang=fr", ".kicker [lang]") == [("Night walk", "en"), ("Community of Practice", "en")]
+    assert spans("/?lang=en", ".kicker") == [("Night walk · Community of Practice", None)]
+    assert spans("/events/day/embed?lang=fr", ".kicker, h1 [lang]") == [("Night walk", "en"), ("Reflection Day", "en")]
+    assert spans("/organise/events/day?lang=fr", "h1") == [("Reflection Day", "en")]
+    assert spans("/organise/events/day/call-off?lang=fr", "h1 [lang]") == [("Reflection Day", "en")]
+    links = links_of(register(event, language="fr"))
+    assert spans(f"{path(links.own_page)}/cancel", ".lead [lang]") == [("Reflection Day", "en")]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_letter_says_the_language_of_names_too() -> None:
+    statement = {"en": "Funded by the Union."}
+    make_series("cop", title={"en": "Community of Practice"}, funder_statement=statement, grant_number="REC-1")
+    register(make_event("day"), "ada@example.org", language="fr")
+    letter = last_letter("ada@example.org")
+    page = BeautifulSoup(letter.html, "html.parser")
+    said = {each.get_text(strip=True) for each in page.select('[lang="en"]')}
+    assert said == {"Reflection Day", "Community of Practice", "Funded by the Union."}
+    grant = "Funded by the Union. – Numéro de subvention\u00a0: REC-1"
+    assert (grant in letter.text, grant in page.get_text()) == (True, True)
 
 
 def test_organisers_have_the_switch_too(client: Browser) -> None:

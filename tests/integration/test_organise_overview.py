@@ -73,6 +73,20 @@ def test_places_are_told_as_picture_and_number(client: Browser) -> None:
     assert len(BeautifulSoup(page.text, "html.parser").select("svg.places-bar")) == 3
 
 
+def test_an_event_called_off_counts_no_places_and_no_dates_of_registration(client: Browser) -> None:
+    log_in(client)
+    event = make_event("off", registration_opens_at=datetime(2025, 1, 1, 9))
+    register(event)
+    addresses = ("/organise/", "/organise/events/off", "/organise/events/off/attendees")
+    counted_words, dated = "1 of 80 places taken", "Registration opens"
+    assert all(counted_words in words(client.get(address)) for address in addresses)
+    assert dated in words(client.get("/organise/events/off"))
+    events.call_off_event(event.id, by=None)
+    told = [words(client.get(address)) for address in addresses]
+    assert [counted_words in each or dated in each for each in told] == [False] * 3
+    assert "1 Confirmed" in told[1]
+
+
 def test_what_needs_a_hand_comes_first(client: Browser) -> None:
     log_in(client)
     asked = make_event("asked", approval=True, title={"en": "Asked"})

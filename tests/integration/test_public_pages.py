@@ -297,6 +297,26 @@ def test_the_privacy_notice_keeps_its_versions(client: Browser) -> None:
 
 
 @pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    ("contact", "href"),
+    [
+        ("https://example.org/data", "https://example.org/data"),
+        ("data@example.org", "mailto:data@example.org"),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_the_contact_of_a_privacy_notice_can_be_followed(client: Browser, contact: str, href: str | None) -> None:
+    texts = {name: {"en": "Text."} for name in ("lawful_basis", "recipients", "retention")}
+    notice = NoticeDetails(controller="The team", contact=contact, **texts)
+    series_service.publish_notice(make_series(), notice, language="en", by=None)
+    page = BeautifulSoup(client.get("/series/cop/privacy?lang=fr").text, "html.parser")
+    links = [link["href"] for link in page.select("main p a") if link.get_text() == contact]
+    assert links == ([href] if href else [])
+    assert contact in page.get_text()
+    assert page.select_one('div[lang="en"]').get_text(strip=True) == "Text."  # type: ignore[union-attr]
+
+
+@pytest.mark.usefixtures("app")
 def test_a_series_without_a_notice_still_says_what_is_kept(client: Browser) -> None:
     series_service.create_series(SeriesDetails(slug="plain", title={"en": "Plain"}), by=None)
     assert "It deletes your e-mail address" in words(client.get("/series/plain/privacy"))

@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, DictLoader
 
 from eventsapp.mail.compose import letter_context, render_letter, unlinked
 from eventsapp.mail.message import Rendered
+from eventsapp.web.filters import register_filters
 from tests.settings import config_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +39,7 @@ Dear {{ unlinked(name) }},
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    """The templates and Babel alone: composing needs no database."""
+    """The templates, their filters and Babel alone: composing needs no database."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     config = config_for("sqlite://", tmp_path)
     app.config["EVENTSAPP"] = dataclasses.replace(config, base_url="https://events.example.org/under")
@@ -46,6 +47,7 @@ def app(tmp_path: Path) -> Flask:
     assert app.jinja_loader is not None
     app.jinja_loader = ChoiceLoader([DictLoader(LETTER), app.jinja_loader])
     Babel(app)
+    register_filters(app)
     return app
 
 

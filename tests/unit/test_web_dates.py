@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
 from flask_babel import Babel, force_locale
 
-from eventsapp.web.dates import clock_time, date_range, day, iso, short_day, time_range, zone_label
+from eventsapp.web.dates import clock_time, date_range, day, iso, short_date, short_day, time_range, zone_label
 
 BRUSSELS = "Europe/Brussels"
 SUMMER = datetime(2027, 7, 14, 7, 0, tzinfo=UTC)
@@ -40,6 +40,21 @@ def at(month: int, number: int, hour: int, minute: int = 0, year: int = 2027) ->
 def test_day_is_in_the_readers_language(language: str, long: str, short: str) -> None:
     with force_locale(language):
         assert (day(SUMMER, BRUSSELS), short_day(SUMMER, BRUSSELS)) == (long, short)
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ("14 Oct 2027", "1 May 2027", "Thu 14 Oct")),
+        ("fr", ("14 oct. 2027", "1er mai 2027", "jeu. 14 oct.")),
+        ("nl", ("14 okt 2027", "1 mei 2027", "do 14 okt")),
+        ("de", ("14. Okt. 2027", "1. Mai 2027", "Do., 14. Okt.")),
+    ],
+)
+def test_short_dates_are_written_as_the_language_does(language: str, texts: tuple[str, str, str]) -> None:
+    with force_locale(language):
+        autumn = at(10, 14, 7)
+        assert (short_date(autumn.date()), short_date(date(2027, 5, 1)), short_day(autumn, BRUSSELS)) == texts
 
 
 def test_days_and_times_are_those_of_the_zone() -> None:
