@@ -35,4 +35,4 @@ class OrganisationAlias(Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     written: Mapped[str] = mapped_column(String(200))
     key: Mapped[str] = mapped_column(String(400))
-    """As written, folded (`web.text.folded`)."""
+    """What all ways of writing it have in common (`rules.spelling_key`)."""

@@ -10,12 +10,15 @@ from typing import Any
 from sqlalchemy import func, select
 
 from eventsapp.mail import outbox
+from eventsapp.organisations.queries import find_by_spelling
 from eventsapp.places import Answer, answer
 from eventsapp.registration import mailboxes, notifications
 from eventsapp.registration.models import FormSubmission, Registration, RegistrationMove
 from eventsapp.registration.moves import (
+    TOLD,
     By,
     Locked,
+    Telling,
     draw_queue_no,
     move_and_tell,
     position,
@@ -25,6 +28,12 @@ from eventsapp.registration.queries import kinds_of_place
 from eventsapp.registration.rules import NEW_A_DAY, REPEATS_AN_HOUR, Actor, Refusal, State
 from eventsapp.series.models import PrivacyNotice
 
+_ANEW = (
+    *("email", "email_key", "name", "organisation", "organisation_id", "attends", "language"),
+    *("contact_name", "contact_email", "role", "takes_place", "source", "entered_by"),
+    *("notice_language", "privacy_notice_id"),
+)
+
 
 @dataclass(frozen=True)
 class Form:
@@ -32,6 +41,7 @@ class Form:
 
     name: str
     email: str
+    """Empty only where an organiser enters the person."""
     organisation: str = ""
     attends: str = "room"
     language: str = "en"
@@ -47,15 +57,24 @@ def rows_of_address(lock: Locked, email_key: str) -> list[Registration]:
 
 def enter(lock: Locked, registration: Registration, by: By) -> None:
     """A place, the queue, or (where the event asks for approval) the organiser's table. Ask `no_place` before."""
-    outcome = answer(lock.pool(registration.attends), waitlist=lock.event.waitlist)
+    asks = lock.event.approval and by.actor is Actor.PARTICIPANT
+    enter_as(lock, registration, State.PENDING if asks else state_by_places(lock, registration), by)
+
+
+def enter_as(lock: Locked, registration: Registration, to: State, by: By, telling: Telling = TOLD) -> None:
+    """In, with the next number of the queue and the letter about it."""
     registration.queue_no = draw_queue_no(lock)
     registration.registered_at = lock.now
     lock.session.add(registration)
-    if lock.event.approval and by.actor is Actor.PARTICIPANT:
-        to = State.PENDING
-    else:
-        to = State.CONFIRMED if outcome is Answer.PLACE else State.WAITLISTED
-    move_and_tell(lock, registration, to, by)
+    move_and_tell(lock, registration, to, by, telling)
+
+
+def state_by_places(lock: Locked, registration: Registration) -> State:
+    """What a newcomer gets. Whoever needs no place is in, and never waits."""
+    if not registration.takes_place:
+        return State.CONFIRMED
+    outcome = answer(lock.pool(registration.attends), waitlist=lock.event.waitlist)
+    return State.CONFIRMED if outcome is Answer.PLACE else State.WAITLISTED
 
 
 def fitting(lock: Locked, form: Form) -> Form:
@@ -75,15 +94,19 @@ def new_row(lock: Locked, form: Form, *, person_no: int) -> Registration:
     notice = select(PrivacyNotice.id).where(PrivacyNotice.series_id == lock.series.id)
     registration = Registration(
         event_id=lock.event.id,
-        email=form.email,
-        email_key=form.email.lower(),
+        email=form.email or None,
+        email_key=form.email.lower() or None,
         person_no=person_no,
         name=form.name,
         organisation=form.organisation,
+        organisation_id=find_by_spelling(lock.series.id, form.organisation),
         attends=form.attends,
         language=form.language,
         notice_language=form.language,
         privacy_notice_id=lock.session.scalar(notice.order_by(PrivacyNotice.version.desc()).limit(1)),
+        contact_name="",
+        contact_email=None,
+        source="form",
         takes_place=True,
         role="participant",
         calendar_counter=0,
@@ -95,10 +118,15 @@ def new_row(lock: Locked, form: Form, *, person_no: int) -> Registration:
 
 
 def returning(lock: Locked, registration: Registration, form: Form) -> Registration:
-    """The same row as a new one: counters and link version raised, so that earlier links open nothing."""
+    """The same row as a new one: counters and link version raised, so that earlier links open nothing.
+
+    What an organiser once said of the person (a speaker, who needs no place; whose assistant gets the letters) was
+    for then."""
     fresh = new_row(lock, form, person_no=registration.person_no)
-    for name in ("email", "name", "organisation", "attends", "language", "notice_language", "privacy_notice_id"):
+    mailboxes.leave_behind(lock, registration)
+    for name in _ANEW:
         setattr(registration, name, getattr(fresh, name))
+    mailboxes.join(lock, registration)
     registration.new_email = None
     registration.link_version += 1
     registration.feed_version += 1

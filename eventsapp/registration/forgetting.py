@@ -72,6 +72,7 @@ def _forget_contact(lock: Locked, registration: Registration) -> None:
     registration.contact_name = ""
     registration.contact_email = None
     registration.new_email = None
+    registration.private_note = ""
     registration.link_version += 1
     registration.feed_version += 1
     registration.contact_forgotten_at = registration.contact_forgotten_at or lock.now
@@ -81,6 +82,7 @@ def _forget_contact(lock: Locked, registration: Registration) -> None:
 def _forget_person(registration: Registration, now: datetime) -> None:
     registration.name = ""
     registration.organisation = ""
+    registration.organisation_id = None
     registration.forgotten_at = now
     with transaction() as session:
         moves = update(RegistrationMove).where(RegistrationMove.registration_id == registration.id)

@@ -26,6 +26,8 @@ class Unable(Enum):
     """Full, and the event has no waitlist."""
     NOBODY_WAITS = "nobody_waits"
     """The place would come straight back to the same person."""
+    NEEDS_NO_PLACE = "needs_no_place"
+    """A speaker or a member of staff who is not counted: there is nothing to wait for."""
 
 
 def approve(registration_id: int, *, by: int) -> State | Unable:
@@ -35,7 +37,8 @@ def approve(registration_id: int, *, by: int) -> State | Unable:
         unable = _unable(lock, registration, State.PENDING)
         if unable or lock is None or registration is None:
             return unable or Unable.NOT_THERE
-        free = not lock.pool(registration.attends).full and nobody_is_passed(lock, registration)
+        has_place = not lock.pool(registration.attends).full and nobody_is_passed(lock, registration)
+        free = has_place or not registration.takes_place
         if not free and not lock.event.waitlist:
             return Unable.NO_PLACE
         to = State.CONFIRMED if free else State.WAITLISTED
@@ -87,6 +90,8 @@ def put_back(registration_id: int, *, by: int, why: str) -> State | Unable:
         unable = _unable(lock, registration, State.CONFIRMED) or _reasonless(why)
         if unable or lock is None or registration is None:
             return unable or Unable.NOT_THERE
+        if not registration.takes_place:
+            return Unable.NEEDS_NO_PLACE
         if _comes_straight_back(lock, registration.attends):
             return Unable.NOBODY_WAITS
         lock.event.last_queue_no += 1

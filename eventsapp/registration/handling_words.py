@@ -62,6 +62,7 @@ _UNABLE = {
     Unable.NOBODY_WAITS: lazy_gettext(
         "Nothing was changed: nobody else waits, so the place would come straight back to this person."
     ),
+    Unable.NEEDS_NO_PLACE: lazy_gettext("Nothing was changed: this person needs no place, so there is no waiting."),
 }
 
 _DONE = {

@@ -53,6 +53,7 @@ def problems() -> Iterator[str]:
     _at_one_moment()
     yield from _counters()
     yield from _free_while_waiting()
+    yield from _waiting_without_need()
     yield from _replayed()
     yield from _untold()
 
@@ -89,6 +90,14 @@ def _free_while_waiting() -> Iterator[str]:
             idle = moving_up(pool, open_=open_)
             if idle:
                 yield f"event {event.slug}: {idle} could move up ({attends}) and did not"
+
+
+def _waiting_without_need() -> Iterator[str]:
+    waiting = select(Registration.id, Registration.state).where(
+        ~Registration.takes_place, Registration.state.in_((State.WAITLISTED, State.OFFERED))
+    )
+    for registration_id, state in db.session.execute(waiting.order_by(Registration.id)):
+        yield f"registration {registration_id} is {state} and needs no place"
 
 
 def _replayed() -> Iterator[str]:
@@ -149,9 +158,8 @@ def _untold() -> Iterator[str]:
     key = literal("move:") + cast(RegistrationMove.id, String)
     untold = (
         select(RegistrationMove.id, RegistrationMove.registration_id, RegistrationMove.to_state)
-        .join(Registration, Registration.id == RegistrationMove.registration_id)
         .outerjoin(Letter, Letter.dedupe_key == key)
-        .where(Letter.id.is_(None), Registration.email.is_not(None))
+        .where(Letter.id.is_(None), RegistrationMove.told)
         .where(RegistrationMove.from_state.is_distinct_from(RegistrationMove.to_state))
         .order_by(RegistrationMove.id)
     )

@@ -126,6 +126,8 @@ class RegistrationMove(Model):
     takes_place: Mapped[bool] = mapped_column(default=True)
     capacity: Mapped[int | None]
     """Of this kind of place at that moment."""
+    told: Mapped[bool] = mapped_column(default=True)
+    """False: no letter tells of it, because there was nobody to write to or an organiser chose so."""
 
 
 class FormSubmission(Model):

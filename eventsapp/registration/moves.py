@@ -65,6 +65,19 @@ class By:
     by_hand: bool = False
 
 
+@dataclass(frozen=True)
+class Telling:
+    """How a move is told."""
+
+    written: bool = True
+    """False: an organiser chose to write to nobody."""
+    entered_by: str = ""
+    """Who entered the person, as the first letter says it."""
+    priority: int = 0
+    """Of the letter in the outbox."""
+
+
+TOLD = Telling()
 PARTICIPANT = By(Actor.PARTICIPANT)
 QUEUE = By(Actor.QUEUE)
 
@@ -84,8 +97,9 @@ def draw_queue_no(lock: Locked) -> int:
     return lock.event.last_queue_no
 
 
-def move(lock: Locked, registration: Registration, to: State, by: By) -> RegistrationMove:
-    """Make a move of the table: state, counters, calendar counter, times to forget, history. Writes no letter.
+def move(lock: Locked, registration: Registration, to: State, by: By, *, written: bool = True) -> RegistrationMove:
+    """Make a move of the table: state, counters, calendar counter, times to forget, history. Writes no letter;
+    `written` says whether one is to be.
 
     Raises ImpossibleMove for one the table does not have. The returned row has its id.
     """
@@ -102,7 +116,7 @@ def move(lock: Locked, registration: Registration, to: State, by: By) -> Registr
     lock.event.version += 1
     if registration in lock.session.new:
         lock.session.flush()
-    written = RegistrationMove(
+    step = RegistrationMove(
         registration_id=registration.id,
         event_id=lock.event.id,
         from_state=origin,
@@ -116,10 +130,11 @@ def move(lock: Locked, registration: Registration, to: State, by: By) -> Registr
         queue_no=registration.queue_no,
         takes_place=registration.takes_place,
         capacity=lock.pool(registration.attends).capacity,
+        told=written and registration.writes_to is not None,
     )
-    lock.session.add(written)
+    lock.session.add(step)
     lock.session.flush()
-    return written
+    return step
 
 
 def set_times_to_forget(lock: Locked, registration: Registration) -> None:
@@ -156,17 +171,28 @@ def promote(lock: Locked) -> list[Registration]:
     return moved
 
 
-def move_and_tell(lock: Locked, registration: Registration, to: State, by: By) -> None:
+def move_and_tell(lock: Locked, registration: Registration, to: State, by: By, telling: Telling = TOLD) -> None:
     """A move and its letter, with the calendar part that follows from it."""
-    tell(lock, registration, move(lock, registration, to, by))
+    tell(lock, registration, move(lock, registration, to, by, written=telling.written), telling)
 
 
-def tell(lock: Locked, registration: Registration, step: RegistrationMove) -> None:
-    """The letter of a move. Its position in the queue is that of now: let others move up before, if they do."""
+def tell(lock: Locked, registration: Registration, step: RegistrationMove, telling: Telling = TOLD) -> None:
+    """The letter of a move, if there is to be one. Its position in the queue is that of now: let others move up before,
+    if they do."""
+    if not step.told:
+        return
     to = State(step.to_state)
     part = calendar_after_move(lock, registration, to)
     place_in_line = position(lock, registration) if to is State.WAITLISTED else None
-    notifications.tell_move(lock.snapshot, registration, step, position=place_in_line, calendar=part)
+    notifications.tell_move(
+        lock.snapshot,
+        registration,
+        step,
+        position=place_in_line,
+        calendar=part,
+        entered_by=telling.entered_by,
+        priority=telling.priority,
+    )
 
 
 def calendar_after_move(lock: Locked, registration: Registration, to: State) -> dict[str, Any] | None:

@@ -72,6 +72,8 @@ def tell_move(
     *,
     position: int | None = None,
     calendar: dict[str, Any] | None = None,
+    entered_by: str = "",
+    priority: int = 0,
 ) -> None:
     """The one letter about a move. Nobody is written to who left no address."""
     from_state = State(step.from_state) if step.from_state else None
@@ -86,6 +88,8 @@ def tell_move(
         from_state=step.from_state,
         first=from_state in (None, State.CANCELLED),
         disowned=step.why == DISOWNED,
+        entered_by=entered_by,
+        priority=priority,
     )
 
 
@@ -97,6 +101,7 @@ def write(
     *,
     recipient: str | None = None,
     calendar: dict[str, Any] | None = None,
+    priority: int = 0,
     **more: Any,
 ) -> None:
     """Put a letter about a registration into the outbox, its facts frozen. `more` must be JSON."""
@@ -126,6 +131,7 @@ def write(
         person=f"registration:{registration.id}",
         topic=f"event:{event.event_id}",
         language=registration.language,
+        priority=priority,
     )
 
 
@@ -158,6 +164,7 @@ def render(letter: LetterFacts) -> Rendered:
         "from_state": facts.get("from_state"),
         "first": facts.get("first", False),
         "disowned": facts.get("disowned", False),
+        "entered_by": facts.get("entered_by", ""),
         "position": facts.get("position"),
         "calendar": facts.get("calendar"),
         "others": [
