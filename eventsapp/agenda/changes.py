@@ -26,6 +26,11 @@ def rows_of(session: Session, event: Event) -> Sequence[AgendaSession]:
     return session.scalars(statement).all()
 
 
+def was_seen(event: Event) -> bool:
+    """Whether the public ever saw an agenda of this event, so that calendars may have its sessions."""
+    return event.agenda_number > 0
+
+
 def values_of(event: Event, details: SessionDetails, position: int) -> dict[str, Any]:
     return {
         "key": details.key,
@@ -51,7 +56,7 @@ def keep(session: Session, event: Event, row: AgendaSession | None, values: dict
     different = {name for name, value in values.items() if getattr(row, name) != value}
     for name in different:
         setattr(row, name, values[name])
-    if different & _IN_CALENDAR and event.published_at is not None:
+    if different & _IN_CALENDAR and was_seen(event):
         row.calendar_sequence += 1
     if different:
         row.changed_at = now
@@ -63,7 +68,7 @@ def remove_others(
 ) -> list[str]:
     gone = [row for key, row in rows.items() if key not in keep and row.cancelled_at is None]
     for row in gone:
-        if event.published_at is None:
+        if not was_seen(event):
             session.delete(row)
         else:
             row.cancelled_at = row.changed_at = now
@@ -82,7 +87,7 @@ def move(row: AgendaSession, event: Event, shift: timedelta, now: datetime) -> b
         setattr(row, name, value)
     if different:
         row.changed_at = now
-        row.calendar_sequence += 1 if event.published_at is not None else 0
+        row.calendar_sequence += 1 if was_seen(event) else 0
     return bool(different)
 
 

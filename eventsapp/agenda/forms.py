@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField, SelectField
 
-from eventsapp.agenda.models import AgendaSession
+from eventsapp.agenda.draft import DraftRow
 from eventsapp.agenda.rules import ROOM_LENGTH, TITLE_LENGTH, SessionDetails
 from eventsapp.events.models import Event
 from eventsapp.web.dates import day
@@ -84,7 +84,7 @@ class RemoveForm(BaseForm):
     """Nothing but a button."""
 
 
-def values_of(session: AgendaSession, language: str) -> dict[str, Any]:
+def values_of(session: DraftRow, language: str) -> dict[str, Any]:
     """A session as the fields show it."""
     starts, ends = session.starts_wall, session.ends_wall
     return {

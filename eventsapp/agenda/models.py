@@ -44,6 +44,8 @@ class AgendaSession(Model):
     speakers: Mapped[list[str]] = mapped_column(Json, default=list)
     capacity: Mapped[int | None]
     calendar_sequence: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=0)
+    """The event's `agenda_version` at the last change of this session, in a draft or without one."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -73,8 +75,6 @@ class AgendaDraft(Model):
     __tablename__ = "agenda_draft"
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
-    version: Mapped[int] = mapped_column(default=1)
-    """Raised by every change of the draft."""
     based_on: Mapped[int] = mapped_column(default=0)
     """The number of the published agenda it began as."""
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -103,8 +103,8 @@ class DraftSession(Model):
     room: Mapped[str] = mapped_column(String(120), default="")
     speakers: Mapped[list[str]] = mapped_column(Json, default=list)
     capacity: Mapped[int | None]
-    version: Mapped[int] = mapped_column(default=1)
-    """Of this session: two organisers at two sessions are not in each other's way."""
+    version: Mapped[int]
+    """As that of a published one: two organisers at two sessions are not in each other's way."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
 

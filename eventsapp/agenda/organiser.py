@@ -1,15 +1,15 @@
-"""The door for organisers: the agenda in plain forms, one session at a time."""
+"""The door for organisers: the agenda in plain forms, one session at a time. All of it works on the draft."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from eventsapp.agenda import queries, rules, service, view
+from eventsapp.agenda import drafting, queries, rules, view
+from eventsapp.agenda.draft import DraftConflict, DraftRow, DraftView
 from eventsapp.agenda.forms import RemoveForm, SessionForm, day_words, kind_choices, values_of
 from eventsapp.events.for_organisers import changeable_event, organisers_event
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
@@ -17,12 +17,10 @@ from eventsapp.events.words import language, title_of, when_of
 from eventsapp.series.words import series_words
 from eventsapp.web.access import Role, organiser_page, scope, user
 from eventsapp.web.problems import show_problems
-from eventsapp.web.rules import is_slug
 from eventsapp.web.security import keeps_input
 from eventsapp.web.text import pick
 
 if TYPE_CHECKING:
-    from eventsapp.agenda.models import AgendaSession
     from eventsapp.events.models import Event
 
 bp = Blueprint("agenda_organiser", __name__)
@@ -32,7 +30,7 @@ bp = Blueprint("agenda_organiser", __name__)
 @organiser_page(Role.viewer)
 def show(slug: str) -> Response:
     event = organisers_event(slug, Role.viewer)
-    return _agenda_page(event, _new_form(event, queries.published_sessions(event.id)))
+    return _agenda_page(event, _new_form(event, queries.draft_view(event.id)))
 
 
 @bp.post("/organise/events/<slug>/agenda")
@@ -44,7 +42,7 @@ def add(slug: str) -> Response:
     form.offer_days(event)
     if form.validate_on_submit():
         details = form.details(None, event.language)
-        answer = service.add_session(event.id, details, by=user().id)
+        answer = drafting.add_to_draft(event.id, [details], by=user().id)
         if isinstance(answer, Edited):
             flash(gettext("“%(title)s” is on the agenda.", title=form.title.data), "good")
             return redirect(url_for("agenda_organiser.show", slug=slug) + "#add", 303)
@@ -58,23 +56,23 @@ def add(slug: str) -> Response:
 @keeps_input
 def edit(slug: str, key: str) -> Response:
     event = changeable_event(slug)
-    session = _session(event, key)
-    form = SessionForm(data=values_of(session, event.language))
-    form.offer_days(event, session.starts_wall.date())
+    row = _row(event, key)
+    form = SessionForm(data=values_of(row, event.language))
+    form.offer_days(event, row.starts_wall.date())
     status = 0
     if not form.is_submitted():
-        form.expected_version.data = str(event.details_version)
+        form.expected_version.data = str(row.version)
     if form.validate_on_submit():
-        details = form.details(queries.details_of(session), event.language)
+        details = form.details(row.details, event.language)
         try:
-            answer = service.edit_session(event.id, key, details, by=user().id, expected_version=form.version())
-        except service.SessionNotFound:
+            answer = drafting.change_in_draft(event.id, key, details, by=user().id, expected_version=form.version())
+        except drafting.SessionNotFound:
             abort(404)
         if isinstance(answer, Edited):
             flash(gettext("The session is saved."), "good")
             return redirect(url_for("agenda_organiser.show", slug=slug), 303)
         _show_refusal(form, answer)
-        status = 409 if isinstance(answer, Conflict) else form.status
+        status = 409 if isinstance(answer, DraftConflict) else form.status
         event = changeable_event(slug)
     page = render_template("organise/session.html", form=form, key=key, zone=when_of(event).zone, **_words(event))
     return make_response(page, status or form.status)
@@ -85,13 +83,12 @@ def edit(slug: str, key: str) -> Response:
 @keeps_input
 def remove(slug: str, key: str) -> Response:
     event = changeable_event(slug)
-    session = _session(event, key)
-    name = pick(session.title, language(), event.language)
+    name = pick(_row(event, key).title, language(), event.language)
     form = RemoveForm()
     if form.validate_on_submit():
         try:
-            service.remove_session(event.id, key, by=user().id)
-        except service.SessionNotFound:
+            drafting.remove_from_draft(event.id, key, by=user().id)
+        except drafting.SessionNotFound:
             abort(404)
         flash(gettext("“%(title)s” is off the agenda.", title=name), "good")
         return redirect(url_for("agenda_organiser.show", slug=slug), 303)
@@ -99,29 +96,28 @@ def remove(slug: str, key: str) -> Response:
     return make_response(page, form.status)
 
 
-def _session(event: Event, key: str) -> AgendaSession:
-    session = queries.find_session(event.id, key) if is_slug(key) else None
-    return session if session is not None else abort(404)
+def _row(event: Event, key: str) -> DraftRow:
+    return queries.draft_view(event.id).find(key) or abort(404)
 
 
-def _new_form(event: Event, sessions: Sequence[AgendaSession]) -> SessionForm:
+def _new_form(event: Event, agenda: DraftView) -> SessionForm:
     """Begins where the last session ends: agendas are typed from morning to evening."""
     form = SessionForm(formdata=None)
-    last = max((each.ends_wall for each in sessions), default=event.starts_wall)
+    last = max((each.ends_wall for each in agenda.rows), default=event.starts_wall)
     form.on.data, form.starts_at.data = last.date().isoformat(), last.time()
-    form.offer_days(event, last.date() if sessions else None)
+    form.offer_days(event, last.date() if agenda.rows else None)
     return form
 
 
 def _agenda_page(event: Event, form: SessionForm) -> Response:
-    sessions = queries.published_sessions(event.id)
-    days = view.days(sessions, event.timezone, language=language(), fallback=event.language)
+    agenda = queries.draft_view(event.id)
+    days = view.days(agenda.rows, event.timezone, language=language(), fallback=event.language)
     page = render_template(
         "organise/agenda.html",
         form=form,
         days=[(day_words(each.on), [item for slot in each.slots for item in slot.items]) for each in days],
         kinds=kind_choices(),
-        outside=[sessions[place].key for place in rules.outside(sessions, event.starts_at, event.ends_at)],
+        outside=[agenda.rows[place].key for place in rules.outside(agenda.rows, event.starts_at, event.ends_at)],
         zone=when_of(event).zone,
         may_edit=scope(Role.editor).allows(event.series_id),
         **_words(event),
@@ -133,10 +129,10 @@ def _words(event: Event) -> dict[str, object]:
     return {"event": event, "series": series_words(event.series), "title": title_of(event)}
 
 
-def _show_refusal(form: SessionForm, answer: Conflict | Refusal | Invalid) -> None:
+def _show_refusal(form: SessionForm, answer: Conflict | DraftConflict | Refusal | Invalid) -> None:
     if isinstance(answer, Invalid):
         show_problems(form, answer.problems)
-    elif isinstance(answer, Conflict):
+    elif isinstance(answer, Conflict | DraftConflict):
         form.expected_version.data = str(answer.version)
         form.form_errors.append(
             gettext(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
-from eventsapp.agenda.models import AgendaEdition, AgendaSession
+from eventsapp import clock
+from eventsapp.agenda.draft import DraftRow, DraftView
+from eventsapp.agenda.models import AgendaDraft, AgendaEdition, AgendaSession, DraftSession
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.database import db
 from eventsapp.events.models import Event
 from eventsapp.events.queries import SHOWN
+from eventsapp.people.models import User
 from eventsapp.series.models import Series
 
 
@@ -66,7 +70,7 @@ def list_editions(event_id: int) -> Sequence[AgendaEdition]:
     ).all()
 
 
-def details_of(session: AgendaSession) -> SessionDetails:
+def details_of(session: AgendaSession | DraftSession) -> SessionDetails:
     """The row as the value that forms and files edit."""
     return SessionDetails(
         key=session.key,
@@ -78,3 +82,66 @@ def details_of(session: AgendaSession) -> SessionDetails:
         speakers=tuple(session.speakers),
         capacity=session.capacity,
     )
+
+
+def draft_view(event_id: int) -> DraftView:
+    """The agenda as organisers see it: the draft, or what is published while nothing differs. Three statements."""
+    event = db.session.get_one(Event, event_id)
+    draft = db.session.get(AgendaDraft, event_id)
+    if draft is None:
+        rows = tuple(_published_row(row) for row in published_sessions(event_id))
+        return DraftView(version=event.agenda_version, is_draft=False, rows=rows, based_on=event.agenda_number)
+    order = (DraftSession.starts_wall, DraftSession.position, DraftSession.id)
+    found = db.session.scalars(select(DraftSession).where(DraftSession.event_id == event_id).order_by(*order)).all()
+    names = names_of({draft.changed_by, *(row.changed_by for row in found)})
+    return DraftView(
+        version=event.agenda_version,
+        is_draft=True,
+        rows=tuple(_draft_row(row, event.timezone, names) for row in found),
+        based_on=draft.based_on,
+        begun_at=draft.begun_at,
+        changed_at=draft.changed_at,
+        changed_by=names.get(draft.changed_by, ""),
+    )
+
+
+def has_draft(event_ids: Sequence[int]) -> set[int]:
+    """Those of these events whose agenda has changes that are not published."""
+    return set(db.session.scalars(select(AgendaDraft.event_id).where(AgendaDraft.event_id.in_(event_ids))))
+
+
+def names_of(user_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Accounts by the names, or else the addresses, that organisers know each other by."""
+    ids = [each for each in user_ids if each is not None]
+    if not ids:
+        return {}
+    rows = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(ids)))
+    return {user_id: name or email for user_id, name, email in rows}
+
+
+def _published_row(row: AgendaSession) -> DraftRow:
+    return DraftRow(starts_at=row.starts_at, ends_at=row.ends_at, **_common(row))
+
+
+def _draft_row(row: DraftSession, timezone: str, names: dict[int | None, str]) -> DraftRow:
+    return DraftRow(
+        starts_at=clock.instant_of(row.starts_wall, timezone),
+        ends_at=clock.instant_of(row.ends_wall, timezone),
+        changed_by=names.get(row.changed_by, ""),
+        changed_at=row.changed_at if row.changed_by is not None else None,
+        **_common(row),
+    )
+
+
+def _common(row: AgendaSession | DraftSession) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "version": row.version,
+        "starts_wall": row.starts_wall,
+        "ends_wall": row.ends_wall,
+        "title": row.title,
+        "kind": row.kind,
+        "room": row.room,
+        "speakers": tuple(row.speakers),
+        "capacity": row.capacity,
+    }

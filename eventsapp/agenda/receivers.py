@@ -38,5 +38,5 @@ def _shift(old: EventSnapshot, new: EventSnapshot) -> timedelta:
     return starts if starts == ends else new.starts_wall.date() - old.starts_wall.date()
 
 
-def _call_off(event_id: int, **_: Any) -> None:
-    service.call_off(event_id)
+def _call_off(event_id: int, *, by: int | None, **_: Any) -> None:
+    service.call_off(event_id, by=by)

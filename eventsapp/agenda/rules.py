@@ -5,9 +5,10 @@ Zones and wall times are checked by `agenda.service.check`, which asks the clock
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from eventsapp.events.rules import LARGEST_CAPACITY, wall_problems
@@ -23,7 +24,7 @@ from eventsapp.web.rules import (
     slugged,
     texts_problems,
 )
-from eventsapp.web.text import clean_line
+from eventsapp.web.text import clean_line, folded, pick
 
 KINDS = ("arrival", "talk", "plenary", "break", "working_group", "visit", "ceremony", "other")
 TITLE_LENGTH = 300
@@ -94,6 +95,72 @@ def _free(wish: str, taken: set[str]) -> str:
 def ordered(sessions: Iterable[SessionDetails]) -> list[SessionDetails]:
     """By start; sessions that start together keep the order they were given in."""
     return sorted(sessions, key=lambda session: session.starts_at)
+
+
+def positions(sessions: Iterable[SessionDetails]) -> list[tuple[SessionDetails, int]]:
+    """In their order, each with its place among those that start together."""
+    together: Counter[datetime] = Counter()
+    found: list[tuple[SessionDetails, int]] = []
+    for session in ordered(sessions):
+        found.append((session, together[session.starts_at]))
+        together[session.starts_at] += 1
+    return found
+
+
+def recognised(
+    sessions: Iterable[SessionDetails], there: Sequence[SessionDetails], language: str
+) -> list[SessionDetails]:
+    """The same sessions; one without a key is taken for the first of `there` with the same title that is not taken
+    for another, and keeps of it what a pasted text does not say."""
+    sessions = list(sessions)
+    taken = {session.key for session in sessions if session.key}
+    found: list[SessionDetails] = []
+    for session in sessions:
+        name = folded(title_in(session, language))
+        match = None if session.key else _titled(name, there, taken, language)
+        if match is not None:
+            taken.add(match.key)
+            session = replace(  # noqa: PLW2901
+                session,
+                key=match.key,
+                title={**match.title, **session.title},
+                room=session.room or match.room,
+                speakers=session.speakers or match.speakers,
+                capacity=match.capacity if session.capacity is None else session.capacity,
+            )
+        found.append(session)
+    return found
+
+
+def _titled(name: str, there: Sequence[SessionDetails], taken: set[str], language: str) -> SessionDetails | None:
+    free = (each for each in ordered(there) if each.key not in taken)
+    return next((each for each in free if name and folded(title_in(each, language)) == name), None)
+
+
+def title_in(session: SessionDetails, language: str) -> str:
+    """The title in this language, or in the first there is."""
+    return pick(session.title, language)
+
+
+def after(this: SessionDetails, sessions: Sequence[SessionDetails]) -> list[int]:
+    """Places in `sessions` of what starts on the same day at the end of this one or later."""
+    return [
+        item
+        for item, each in enumerate(sessions)
+        if each.key != this.key and each.starts_at >= this.ends_at and each.starts_at.date() == this.starts_at.date()
+    ]
+
+
+def shifted(session: SessionDetails, shift: timedelta) -> SessionDetails | None:
+    """The session moved on the wall clock; None when it would start, or end, on another day than it does."""
+    moved = replace(session, starts_at=session.starts_at + shift, ends_at=session.ends_at + shift)
+    return moved if _days(moved) == _days(session) else None
+
+
+def _days(session: SessionDetails) -> tuple[date, date]:
+    """The first and the last. An end at midnight belongs to the day before."""
+    last = max(session.starts_at, session.ends_at - timedelta(minutes=1))
+    return session.starts_at.date(), last.date()
 
 
 def problems(sessions: Sequence[SessionDetails], language: str) -> list[Problem]:

@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Protocol
 
 from eventsapp import clock
-from eventsapp.agenda.models import AgendaSession
+from eventsapp.web.rules import Texts
 from eventsapp.web.text import pick
+
+
+class Shown(Protocol):
+    """A session: of the published agenda (`models.AgendaSession`), or as organisers see it (`draft.DraftRow`)."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def starts_wall(self) -> datetime: ...
+    @property
+    def ends_wall(self) -> datetime: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def title(self) -> Texts: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def room(self) -> str: ...
+    @property
+    def speakers(self) -> Sequence[str]: ...
+    @property
+    def cancelled_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +76,7 @@ class Day:
 
 
 def days(
-    sessions: Iterable[AgendaSession],
+    sessions: Iterable[Shown],
     timezone: str,
     *,
     language: str = "en",
@@ -60,7 +86,7 @@ def days(
     """Sessions in the order of `queries.published_sessions`, by the day they start on in the event's zone. `now`
     marks those that run: from the start on, and no longer at the end."""
 
-    def slot(together: Iterable[AgendaSession]) -> Slot:
+    def slot(together: Iterable[Shown]) -> Slot:
         items = tuple(_item(session, timezone, language, fallback, now) for session in together)
         return Slot(items[0].start, items[0].starts_iso, items)
 
@@ -70,11 +96,11 @@ def days(
     )
 
 
-def _start(session: AgendaSession) -> object:
+def _start(session: Shown) -> object:
     return session.starts_at
 
 
-def _item(session: AgendaSession, timezone: str, language: str, fallback: str, now: datetime | None) -> Item:
+def _item(session: Shown, timezone: str, language: str, fallback: str, now: datetime | None) -> Item:
     here = clock.zone(timezone)
     return Item(
         key=session.key,

@@ -8,10 +8,13 @@ Receivers write in the same transaction; what they raise undoes the whole change
   `tell` is False for a small correction that nobody is written about.
 - `event_cancelled` (old, new, message, by): will not take place; `message` is the organiser's word to everyone.
 - `capacity_changed` (by): places, the way of taking part, or the end of moving up changed for a published event.
+- `agenda_published` (number, changes, tell, by): its agenda is public as the edition of this number. `changes` are what
+  differs from the one before, as values in JSON that `agenda_in_words` says; `tell` is whether people are written to.
 - `details_changed` (old, new, by): something else that the public sees changed for a published event.
 
-One question is asked here, too, outside of any change: `people_to_tell` is answered by each receiver with how many
-people it would write to about news of the event.
+Two questions are asked here, too, outside of any change. `people_to_tell` is answered by each receiver with how many
+people it would write to about news of the event; `agenda_in_words` (changes, language) by the agenda with a list of
+lines, in the language in force, `language` being the event's own.
 
 `old` and `new` are EventSnapshots; `by` is an account's id, or None for a command.
 """
@@ -27,7 +30,9 @@ event_moved = _news.signal("event-moved")
 event_cancelled = _news.signal("event-cancelled")
 capacity_changed = _news.signal("capacity-changed")
 details_changed = _news.signal("event-details-changed")
+agenda_published = _news.signal("event-agenda-published")
 people_to_tell = _news.signal("event-people-to-tell")
+agenda_in_words = _news.signal("event-agenda-in-words")
 
 
 class MoveRefused(Exception):

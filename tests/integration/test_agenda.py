@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from eventsapp.agenda import queries, service
@@ -17,6 +16,7 @@ from eventsapp.events import service as events
 from eventsapp.events.models import Event
 from eventsapp.events.queries import find_snapshot
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
+from tests.agendas import add_session, remove_session
 from tests.builders import END, START, event_details, get_event, make_event
 
 
@@ -100,38 +100,23 @@ def test_what_is_taken_off_stays_cancelled_and_comes_back_as_the_same(app: Flask
     event = with_plan()
     events.publish_event(event.id, by=None)
     uid = rows(event)["coffee"].uid_key
-    assert isinstance(service.remove_session(event.id, "coffee", by=None), Edited)
+    assert isinstance(remove_session(event.id, "coffee"), Edited)
     gone = rows(event)["coffee"]
     assert (gone.cancelled_at is None, gone.calendar_sequence) == (False, 1)
     assert [row.key for row in queries.published_sessions(event.id)] == ["walk-in", "welcome"]
     assert queries.find_session(event.id, "coffee") is None
-    answer = service.add_session(event.id, PLAN[2], by=None)
+    answer = add_session(event.id, PLAN[2])
     assert isinstance(answer, Edited)
     assert answer.changes == ("coffee",)
     back = rows(event)["coffee"]
     assert (back.cancelled_at, back.calendar_sequence, back.uid_key) == (None, 2, uid)
 
 
-def test_sessions_are_added_edited_and_removed_one_by_one(app: Flask) -> None:
-    event = with_plan()
-    assert service.add_session(event.id, item("Coffee", 15), by=None) == Edited(event.id, 3, ("coffee-2",))
-    changed = item("Late coffee", 15.5, kind="break", key="other")
-    assert service.edit_session(event.id, "coffee-2", changed, by=None) == Edited(event.id, 4, ("coffee-2",))
-    row = queries.find_session(event.id, "coffee-2")
-    assert row is not None
-    assert (row.title, row.kind, row.starts_wall.hour) == ({"en": "Late coffee"}, "break", 15)
-    assert service.remove_session(event.id, "coffee-2", by=None) == Edited(event.id, 5, ("coffee-2",))
-    with pytest.raises(service.SessionNotFound):
-        service.remove_session(event.id, "coffee-2", by=None)
-    with pytest.raises(service.SessionNotFound):
-        service.edit_session(event.id, "coffee-2", changed, by=None)
-
-
 def test_a_bad_session_is_refused_with_its_fields(app: Flask) -> None:
     event = with_plan()
-    answer = service.add_session(event.id, item("", 10, minutes=-5), by=None)
+    answer = add_session(event.id, item("", 10, minutes=-5))
     assert isinstance(answer, Invalid)
-    assert [(problem.item, problem.field) for problem in answer.problems] == [(None, "title"), (None, "ends_at")]
+    assert [(problem.item, problem.field) for problem in answer.problems] == [(3, "title"), (3, "ends_at")]
     listed = service.set_agenda(event.id, [*PLAN, item("Night", 10, kind="party")], by=None)
     assert isinstance(listed, Invalid)
     assert [(problem.item, problem.field) for problem in listed.problems] == [(3, "kind")]
@@ -142,7 +127,7 @@ def test_the_hour_that_the_clocks_skip_is_asked_about(app: Flask) -> None:
     night = datetime(2027, 3, 27, 20)
     event = make_event(starts_at=night, ends_at=night + timedelta(hours=12))
     wall = datetime(2027, 3, 28, 2, 30)
-    answer = service.add_session(event.id, item("Night walk", 0, starts_at=wall, ends_at=wall), by=None)
+    answer = add_session(event.id, item("Night walk", 0, starts_at=wall, ends_at=wall))
     assert isinstance(answer, Invalid)
     assert str(answer.problems[0]).startswith("2027-03-28 02:30 does not exist in Europe/Brussels")
 
@@ -150,11 +135,8 @@ def test_the_hour_that_the_clocks_skip_is_asked_about(app: Flask) -> None:
 def test_a_form_that_is_out_of_date_is_a_conflict(app: Flask) -> None:
     event = with_plan()
     shown = event.details_version
-    assert isinstance(service.remove_session(event.id, "coffee", by=None, expected_version=shown), Edited)
+    assert isinstance(service.set_agenda(event.id, PLAN[:2], by=None, expected_version=shown), Edited)
     conflict = Conflict(shown + 1)
-    assert service.remove_session(event.id, "welcome", by=None, expected_version=shown) == conflict
-    assert service.add_session(event.id, item("Late", 16), by=None, expected_version=shown) == conflict
-    assert service.edit_session(event.id, "welcome", PLAN[1], by=None, expected_version=shown) == conflict
     assert service.set_agenda(event.id, PLAN, by=None, expected_version=shown) == conflict
 
 
@@ -199,7 +181,7 @@ def test_a_day_on_which_a_session_cannot_be_is_refused_whole(app: Flask) -> None
     starts = datetime(2027, 3, 20, 20)
     event = make_event(starts_at=starts, ends_at=starts + timedelta(hours=12))
     wall = datetime(2027, 3, 21, 2, 30)
-    assert isinstance(service.add_session(event.id, item("Walk", 0, starts_at=wall, ends_at=wall), by=None), Edited)
+    assert isinstance(add_session(event.id, item("Walk", 0, starts_at=wall, ends_at=wall)), Edited)
     week = timedelta(days=7)
     later = event_details(event, starts_at=starts + week, ends_at=starts + timedelta(hours=12) + week)
     answer = events.edit_event(event.id, later, by=None, tell=True)
@@ -224,7 +206,7 @@ def test_entries_are_related_to_the_event_and_free_where_they_overlap(app: Flask
     event = make_event()
     groups = [item("Group A", 14, 90, room="Blue"), item("Group B", 14, 90, speakers=("A. Speaker",))]
     service.set_agenda(event.id, [*PLAN, *groups], by=None)
-    service.remove_session(event.id, "coffee", by=None)
+    remove_session(event.id, "coffee")
     taken = find_snapshot(event.id)
     assert taken is not None
     sessions = queries.published_sessions(event.id, with_removed=True)

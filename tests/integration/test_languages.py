@@ -11,12 +11,12 @@ from bs4 import BeautifulSoup
 from flask import Flask, render_template
 from werkzeug.test import TestResponse
 
-from eventsapp.agenda import service as agenda
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.database import db, transaction
 from eventsapp.events.models import Event
 from eventsapp.registration.models import Registration
 from eventsapp.series.models import Series
+from tests.agendas import add_session
 from tests.browser import Browser
 from tests.builders import START, make_event, make_series, register
 from tests.letters import last_letter
@@ -47,7 +47,7 @@ def langs(page: TestResponse, selector: str) -> list[str | None]:
 
 def add_welcome(event: Event) -> None:
     welcome = SessionDetails(title={"en": "Welcome"}, starts_at=START, ends_at=datetime.combine(START, time(10)))
-    agenda.add_session(event.id, welcome, by=None)
+    add_session(event.id, welcome)
 
 
 @pytest.mark.parametrize(

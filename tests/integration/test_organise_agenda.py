@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from eventsapp.agenda import service as agenda
-from eventsapp.agenda.queries import details_of, published_sessions
+from eventsapp.agenda.queries import draft_view
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.events.models import Event
 from eventsapp.web.access import Role
+from tests.agendas import add_session
 from tests.browser import Browser
 from tests.builders import END, START, make_event
 from tests.organising import answers_of, change, errors, log_in, send_on
@@ -29,11 +29,12 @@ def event(client: Browser) -> Event:
 def add_opening(event: Event, **values: object) -> None:
     given = {"starts_at": START, "ends_at": START + timedelta(minutes=30), "title": {"en": "Opening"}, "capacity": 20}
     details = SessionDetails(**given | values)  # type: ignore[arg-type]
-    agenda.add_session(event.id, details, by=None)
+    add_session(event.id, details)
 
 
 def sessions(event: Event) -> list[SessionDetails]:
-    return [details_of(row) for row in published_sessions(event.id)]
+    """As organisers see them."""
+    return draft_view(event.id).details
 
 
 def test_a_session_is_added_on_the_day_of_the_event(client: Browser, event: Event) -> None:
@@ -118,11 +119,19 @@ def test_an_edit_keeps_what_the_form_does_not_ask_for(client: Browser, event: Ev
 def test_an_edit_of_something_that_changed_meanwhile_is_asked_about(client: Browser, event: Event) -> None:
     add_opening(event)
     page = client.get(f"{PAGE}/opening")
-    change(client, PAGE, **LUNCH)
+    change(client, f"{PAGE}/opening", room="Hall")
     answer = send_on(client, page, f"{PAGE}/opening", title="Welcome")
     assert answer.status_code == 409
-    assert [each.title["en"] for each in sessions(event)] == ["Opening", "Lunch"]
+    assert [(each.title["en"], each.room) for each in sessions(event)] == [("Opening", "Hall")]
     assert send_on(client, answer, f"{PAGE}/opening").status_code == 303
+    assert [(each.title["en"], each.room) for each in sessions(event)] == [("Welcome", "")]
+
+
+def test_two_organisers_at_two_sessions_are_not_in_each_others_way(client: Browser, event: Event) -> None:
+    add_opening(event)
+    page = client.get(f"{PAGE}/opening")
+    change(client, PAGE, **LUNCH)
+    assert send_on(client, page, f"{PAGE}/opening", title="Welcome").status_code == 303
     assert [each.title["en"] for each in sessions(event)] == ["Welcome", "Lunch"]
 
 

@@ -19,6 +19,7 @@ from eventsapp.events.rules import Edited, Invalid
 from eventsapp.venues.models import Venue
 from eventsapp.venues.rules import VenueDetails
 from eventsapp.web.access import Role
+from tests.agendas import add_session
 from tests.browser import Browser
 from tests.builders import START, event_details, get_event, make_event, make_series, register
 from tests.hostile import MARKUP, harm
@@ -143,11 +144,8 @@ def test_the_verbs_note_who_did_it(client: Browser, event: Event) -> None:
 def test_what_changed_meanwhile_is_asked_about(client: Browser, event: Event) -> None:
     page = client.get(PAGE)
     events.edit_event(event.id, event_details(event, title={"en": "Day", "fr": "Jour"}), by=None, tell=False)
-    agenda.add_session(
-        event.id,
-        SessionDetails(starts_at=START, ends_at=START, title={"en": "Coffee", "fr": "Café"}, key="coffee"),
-        by=None,
-    )
+    coffee = SessionDetails(starts_at=START, ends_at=START, title={"en": "Coffee", "fr": "Café"}, key="coffee")
+    add_session(event.id, coffee)
     answer = send_on(client, page, PAGE, **FRENCH)
     assert answer.status_code == 409
     assert "Somebody changed this event or its agenda" in words(answer)
