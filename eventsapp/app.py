@@ -13,6 +13,7 @@ from eventsapp.agenda import organiser as agenda_organiser
 from eventsapp.agenda import receivers as agenda_receivers
 from eventsapp.agenda import texts as agenda_texts
 from eventsapp.audit import models as _audit  # noqa: F401
+from eventsapp.copying import organiser as copying
 from eventsapp.database import db, open_database
 from eventsapp.demo import commands as demo_commands
 from eventsapp.events import models as _events  # noqa: F401
@@ -83,6 +84,8 @@ DOORS = (
     agenda_texts.bp,
     registration_organiser.bp,
     invitations.bp,
+    copying.bp,
+
     series_organiser.bp,
     series_commands.bp,
     registration_commands.bp,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flask import abort
 from flask_babel import gettext
@@ -12,10 +12,21 @@ from eventsapp.events import queries, signals
 from eventsapp.events.models import Event
 from eventsapp.people.queries import name_of
 from eventsapp.web.access import Role, check, scope
-from eventsapp.web.rules import is_slug
+from eventsapp.web.rules import SLUG_LENGTH, is_slug, slugged
 
 RESERVED_SLUGS = ("new",)
 """Addresses under /organise/events that are pages of their own."""
+_NAMES_TRIED = 100
+
+
+def slugs_for(title: str) -> Iterator[str]:
+    """Names for an event's address: the one that the title gives, then the same with -2, -3 … for when it is taken."""
+    wish = slugged(title, "event")
+    if wish not in RESERVED_SLUGS:
+        yield wish
+    for number in range(2, _NAMES_TRIED):
+        ending = f"-{number}"
+        yield wish[: SLUG_LENGTH - len(ending)].rstrip("-") + ending
 
 
 def organisers_event(slug: str, role: Role) -> Event:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
@@ -16,6 +15,7 @@ from eventsapp.events.for_organisers import (
     last_change,
     organisers_event,
     people_to_tell,
+    slugs_for,
 )
 from eventsapp.events.forms import CallOffForm, EventForm, NewEventForm, values_of
 from eventsapp.events.rules import Conflict, Created, Edited, EventDetails, Invalid, Refusal
@@ -24,15 +24,13 @@ from eventsapp.series import queries as series_queries
 from eventsapp.series.words import series_words
 from eventsapp.web.access import Role, organiser_page, scope, user
 from eventsapp.web.problems import show_problems
-from eventsapp.web.rules import SLUG_LENGTH, slugged
+from eventsapp.web.rules import slugged
 from eventsapp.web.security import keeps_input
 
 if TYPE_CHECKING:
     from eventsapp.events.models import Event
 
 bp = Blueprint("event_organiser", __name__)
-
-_NAMES_TRIED = 100
 
 
 @bp.route("/organise/events/new", methods=["GET", "POST"])
@@ -124,20 +122,12 @@ def _create(form: NewEventForm, series_id: int) -> Created | Refusal | Invalid:
     """A draft of the name that was typed, or else of the first free one that the title gives."""
     typed = form.slug.data
     answer: Created | Refusal | Invalid = Refusal.SLUG_TAKEN
-    for slug in [typed] if typed else _names(form.title.data):
+    for slug in [typed] if typed else slugs_for(form.title.data):
         if slug not in RESERVED_SLUGS:
             answer = service.create_event(series_id, form.details(slug=slug), by=user().id)
         if answer is not Refusal.SLUG_TAKEN:
             return answer
     return answer
-
-
-def _names(title: str) -> Iterator[str]:
-    wish = slugged(title, "event")
-    yield wish
-    for number in range(2, _NAMES_TRIED):
-        ending = f"-{number}"
-        yield wish[: SLUG_LENGTH - len(ending)].rstrip("-") + ending
 
 
 def _edit_form(event: Event, before: EventDetails) -> EventForm:

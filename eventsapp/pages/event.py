@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from flask import Blueprint, abort, render_template
+from flask_babel import gettext
 
 from eventsapp import clock
-from eventsapp.agenda.queries import published_sessions
+from eventsapp.agenda.queries import draft_view, published_sessions
 from eventsapp.events import queries as events
 from eventsapp.events import words as event_words
+from eventsapp.events.for_organisers import organisers_event
+from eventsapp.events.models import Event
 from eventsapp.pages.cards import agenda_days, kind_of
 from eventsapp.pages.feeds import webcal
 from eventsapp.pages.share import share_of, structured
@@ -16,7 +23,11 @@ from eventsapp.registration.queries import window_of
 from eventsapp.registration.rules import Refusal, refusal
 from eventsapp.series.words import series_words
 from eventsapp.web import dates, languages
+from eventsapp.web.access import Role, organiser_page
 from eventsapp.web.links import external_url
+
+if TYPE_CHECKING:
+    from eventsapp.agenda.view import Shown
 
 bp = Blueprint("event_page", __name__)
 
@@ -27,29 +38,53 @@ _OVER = (Refusal.CANCELLED, Refusal.PAST)
 def show(slug: str) -> str:
     event = events.find_public_event(slug) or abort(404)
     languages.prefer(event.language)
-    sessions = published_sessions(event.id)
     now = clock.now()
     refused = refusal(window_of(event), now)
     over = refused in _OVER
     agenda = external_url("feeds.event_agenda", slug=slug, lang=languages.other_than(event.language))
     return render_template(
         "pages/event.html",
-        event=event,
-        series=series_words(event.series),
-        title=event_words.title_of(event),
-        kind=kind_of(event),
-        when=event_words.when_of(event),
-        where=event_words.where_lines(event),
-        map_link=event_words.map_link(event),
+        **_facts(event, published_sessions(event.id), now),
         refusal=refused.value if refused else None,
         said=words.refusal_words(refused, event) if refused else None,
         over=over,
         places=[] if over else words.places_lines(event),
         closes=event_words.moment(event.closes_at, event.timezone) if event.closes_at and not refused else None,
-        agenda=agenda_days(sessions, event, now=now),
-        agenda_note=dates.zone_label(event.timezone, event.starts_at),
         agenda_feed=agenda,
         agenda_webcal=webcal(agenda),
         share=share_of(event),
         structured=structured(event) if event.visibility == "public" else "",
     )
+
+
+@bp.get("/organise/events/<slug>/preview")
+@organiser_page(Role.viewer)
+def preview(slug: str) -> str:
+    """The page as it would be if all were published now, for the team alone: a draft of the event, a draft of its
+    agenda. Nothing on it leads anywhere that is not there yet."""
+    event = organisers_event(slug, Role.viewer)
+    return render_template(
+        "organise/event_preview.html",
+        **_facts(event, draft_view(event.id).rows, None),
+        refusal="preview",
+        said=words.Words(gettext("Preview"), gettext("Here stands the button to register.")),
+        over=False,
+        places=words.places_lines(event),
+        closes=event_words.moment(event.closes_at, event.timezone) if event.closes_at else None,
+        published=event.status != "draft",
+    )
+
+
+def _facts(event: Event, sessions: Iterable[Shown], now: datetime | None) -> dict[str, Any]:
+    """What the page says of the event itself."""
+    return {
+        "event": event,
+        "series": series_words(event.series),
+        "title": event_words.title_of(event),
+        "kind": kind_of(event),
+        "when": event_words.when_of(event),
+        "where": event_words.where_lines(event),
+        "map_link": event_words.map_link(event),
+        "agenda": agenda_days(sessions, event, now=now),
+        "agenda_note": dates.zone_label(event.timezone, event.starts_at),
+    }
