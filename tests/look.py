@@ -23,16 +23,18 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser
 
 from eventsapp.registration.links import OWN
-from tests.journeys.scenes import Scene, scenes
+from tests.journeys.faults import faulty_site
+from tests.journeys.scenes import Scene, fault_scenes, scenes
 from tests.journeys.site import Site, chromium_path, running_browser, running_site
-from tests.journeys.walk import LETTERS, PHONE, WIDE, ZOOMED, Look, Report, Walker, furnished, windows
+from tests.journeys.walk import LETTERS, PHONE, WIDE, Look, Report, Walker, furnished, windows
 from tests.journeys.world import World, token
 from tests.proxy import behind_nginx
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("en", "fr", "nl", "de")
-LOOKS = tuple(Look(width, scheme) for width in (PHONE, WIDE) for scheme in ("light", "dark"))
-ZOOM = (WIDE // 2, ZOOMED)
+SCHEMES = ("light", "dark")
+LOOKS = tuple(Look(width, scheme) for width in (PHONE, WIDE) for scheme in SCHEMES)
+ZOOMS = tuple(Look(WIDE, scheme, zoom) for zoom in (2, 4) for scheme in SCHEMES)
 MOST_BYTES, MOST_REQUESTS = 60 * 1024, 6
 WANTED = {
     "event page": {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100},
@@ -53,7 +55,8 @@ def main() -> None:
         furnished(site, browser) as world,
     ):
         if "pages" in asked:
-            rows += _walked(browser, site, world)
+            with faulty_site(Path(folder)) as faulty:
+                rows += _walked(browser, site, world, faulty)
         if "lighthouse" in asked:
             with behind_nginx(site, Path(folder)) as address:
                 rows += _weighed(browser, address)
@@ -73,10 +76,13 @@ def _table(rows: list[Row]) -> str:
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
 
 
-def _walked(browser: Browser, site: Site, world: World) -> Iterator[Row]:
+def _walked(browser: Browser, site: Site, world: World, faulty: str) -> Iterator[Row]:
+    """`faulty` is the address of the site where things go wrong."""
     for language in LANGUAGES:
-        walker = Walker(windows(browser, site, language), LOOKS, ZOOM)
-        report = walker.walk(_in(language, scene) for scene in scenes(site.app, world))
+        report = Report()
+        for address, on_it in ((site.address, scenes(site.app, world)), (faulty, fault_scenes())):
+            walker = Walker(windows(browser, address, language), LOOKS + ZOOMS, report=report)
+            walker.walk(_in(language, scene) for scene in on_it)
         lang = {words.lang for name, words in report.words.items() if name not in LETTERS}
         report.note("language", "all", [] if lang == {language} else [f"pages say {sorted(lang)}"])
         for kind, found in report.problems.items():
@@ -92,7 +98,7 @@ def _in(language: str, scene: Scene) -> Scene:
 
 
 def _times(report: Report) -> str:
-    return f"{report.pages} pages x {len(LOOKS)} looks + {len(ZOOM)} zooms"
+    return f"{report.pages} pages x {len(LOOKS)} looks + {len(ZOOMS)} zoomed"
 
 
 def _weighed(browser: Browser, address: str) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from eventsapp.registration.links import OWN, RECEIPT
 from eventsapp.web.access import Role
+from tests.journeys.faults import BROKEN, OFTEN
 from tests.journeys.world import World, token
 
 
@@ -24,6 +25,8 @@ class Scene:
     who: Role | None = None
     """None: a stranger; else an account with this role in every series."""
     status: int = 200
+    typed: str = ""
+    """Typed into the first field of its form, which is then sent; the status is that of the answer."""
 
 
 def scenes(app: Flask, world: World) -> Iterator[Scene]:
@@ -32,6 +35,13 @@ def scenes(app: Flask, world: World) -> Iterator[Scene]:
         if "GET" in (rule.methods or ()):
             yield Scene(rule.rule, path_of(app, rule, world), _reader(rule.rule))
     yield from _states(world)
+
+
+def fault_scenes() -> Iterator[Scene]:
+    """The pages for faults of ours, on the site of tests/journeys/faults.py."""
+    yield Scene("fault: ours", BROKEN, status=500)
+    yield Scene("fault: no database", "/", status=503)
+    yield Scene("fault: too often", OFTEN, status=429)
 
 
 def path_of(app: Flask, rule: Rule, world: World) -> str:
@@ -60,6 +70,7 @@ def _states(world: World) -> Iterator[Scene]:
     yield Scene("fault: role too low", "/organise/events/access-open/edit", Role.viewer, 403)
     yield Scene("fault: not to be changed", "/organise/events/access-off/edit", Role.owner, 409)
     yield Scene("fault: link cut off", "/registrations/cut-off", status=404)
+    yield Scene("fault: too much sent", "/events/access-open/register", status=413, typed="x" * 300_000)
     yield Scene("login link that was used", "/login/used-up", status=404)
 
 

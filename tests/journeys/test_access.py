@@ -9,9 +9,10 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.journeys.audit import LOOKED_AT
-from tests.journeys.scenes import path_of, scenes
+from tests.journeys.faults import faulty_site
+from tests.journeys.scenes import fault_scenes, path_of, scenes
 from tests.journeys.site import Site
-from tests.journeys.walk import LETTERS, Look, Report, Walker, furnished, windows
+from tests.journeys.walk import LETTERS, ZOOMED, Look, Report, Walker, furnished, windows
 from tests.journeys.world import World
 
 # One walk for all tests of this file; the first of them waits for it.
@@ -22,9 +23,12 @@ FRAMED = ("/events/<slug>/embed",)
 
 
 @pytest.fixture(scope="module")
-def report(site: Site, browser: Browser) -> Report:
+def report(site: Site, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    looks, layouts = (Look(),), (ZOOMED,)
     with furnished(site, browser) as world:
-        return Walker(windows(browser, site), (Look(),)).walk(scenes(site.app, world))
+        report = Walker(windows(browser, site.address), looks, layouts).walk(scenes(site.app, world))
+    with faulty_site(tmp_path_factory.mktemp("faulty")) as address:
+        return Walker(windows(browser, address), looks, layouts, report).walk(fault_scenes())
 
 
 def test_every_address_was_opened(report: Report, site: Site) -> None:
@@ -79,4 +83,4 @@ def test_an_address_without_an_example_is_not_passed_over() -> None:
 
 
 def test_what_was_looked_at_has_its_reason() -> None:
-    assert all(rule and part and reason for rule, part, reason in LOOKED_AT)
+    assert all(rule and part and reason for rule, _, part, reason in LOOKED_AT)
