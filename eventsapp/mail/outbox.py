@@ -88,6 +88,14 @@ def recent(recipient: str, kinds: Sequence[str], since: datetime) -> int:
     return db.session.execute(statement).scalar_one()
 
 
+def repeats(person: str, prefix: str, since: datetime | None = None) -> int:
+    """How many letters to a person have a `dedupe_key` that begins so, whatever became of them."""
+    statement = select(func.count()).where(Letter.person == person, Letter.dedupe_key.startswith(prefix))
+    if since is not None:
+        statement = statement.where(Letter.created_at >= since)
+    return db.session.execute(statement).scalar_one()
+
+
 def withdraw(person: str) -> int:
     """Take back a person's unsent letters; returns how many. One that is on the wire at this moment still arrives."""
     with transaction() as session:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -179,6 +180,6 @@ def _locked_organisation(session: Session, series_id: int, organisation_id: int)
     return find_organisation(series_id, organisation_id) if _lock(session, series_id) else None
 
 
-def _note(organisation: Organisation, action: str, by: int, **details: object) -> None:
+def _note(organisation: Organisation, action: str, by: int, **details: Any) -> None:
     subject = f"organisation:{organisation.id}"
     record(action, subject, by=by, series_id=organisation.series_id, name=organisation.name, **details)

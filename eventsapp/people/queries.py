@@ -54,6 +54,12 @@ def name_of(user_id: int) -> str:
     return (user.name or user.email) if user is not None else ""
 
 
+def own_name_of(user_id: int | None) -> str:
+    """The name that an account gives itself; empty where there is none. Its address is not for everybody's eyes."""
+    user = db.session.get(User, user_id) if user_id is not None else None
+    return user.name if user is not None else ""
+
+
 def password_hash_of(user_id: int) -> str | None:
     return db.session.execute(select(User.password_hash).where(User.id == user_id)).scalar_one_or_none()
 

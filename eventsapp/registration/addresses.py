@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eventsapp.audit.service import record
 from eventsapp.database import transaction
+from eventsapp.mail import outbox
 from eventsapp.registration import mailboxes, notifications
 from eventsapp.registration.entering import may_repeat, rows_of_address
 from eventsapp.registration.models import Registration
@@ -39,9 +40,9 @@ def prove_address(registration_id: int, version: int) -> bool:
             return False
         if registration.new_email is None or registration.new_email_version != version:
             return False
-        _tell_old_address(lock, registration)
-        _switch(lock, registration, registration.new_email)
-        _tell_new_address(lock, registration)
+        tell_old_address(lock, registration)
+        switch(lock, registration, registration.new_email)
+        tell_new_address(lock, registration)
         record(
             "address changed",
             f"registration:{registration.id}",
@@ -57,31 +58,46 @@ def _may_change(lock: Locked, registration: Registration) -> bool:
     return registration.state in LIVE and lock.event.status != "cancelled"
 
 
-def _tell_old_address(lock: Locked, registration: Registration) -> None:
+def tell_old_address(lock: Locked, registration: Registration, *, by_organiser: bool = False) -> None:
+    """That letters go elsewhere from now on, with the calendar entry's cancellation. An address that was never written
+    to is not told."""
+    if not outbox.letters_of(person=f"registration:{registration.id}", limit=1):
+        return
     part = None
     if registration.has_entry:
         mailboxes.raise_counter(lock, registration)
         part = mailboxes.cancellation(lock, registration)
     key = f"address-changed:{registration.id}:{registration.new_email_version}"
-    notifications.write("address_changed", lock.snapshot, registration, key, calendar=part)
+    notifications.write("address_changed", lock.snapshot, registration, key, calendar=part, by_organiser=by_organiser)
 
 
-def _switch(lock: Locked, registration: Registration, email: str) -> None:
+def switch(
+    lock: Locked,
+    registration: Registration,
+    email: str | None,
+    *,
+    contact_name: str = "",
+    contact_email: str | None = None,
+) -> None:
+    """Other addresses (None: none), and with them new links: the earlier ones open nothing any more."""
     mailboxes.leave_behind(lock, registration)
-    people = rows_of_address(lock, email.lower())
-    if email.lower() != registration.email_key:
+    key = email.lower() if email else None
+    if key != registration.email_key:
+        people = rows_of_address(lock, key) if key else []
         registration.person_no = people[-1].person_no + 1 if people else 1
     registration.email = email
-    registration.email_key = email.lower()
-    registration.contact_email = None
-    registration.contact_name = ""
+    registration.email_key = key
+    registration.contact_email = contact_email
+    registration.contact_name = contact_name
     registration.new_email = None
     registration.link_version += 1
     registration.feed_version += 1
     mailboxes.join(lock, registration)
 
 
-def _tell_new_address(lock: Locked, registration: Registration) -> None:
+def tell_new_address(lock: Locked, registration: Registration, *, by_organiser: bool = False) -> None:
+    """Where the person stands, with the calendar entry. An address that an organiser entered may be a stranger's, so
+    its letter says how to refuse."""
     part = None
     if registration.state == State.CONFIRMED:
         mailboxes.raise_counter(lock, registration)
@@ -89,4 +105,13 @@ def _tell_new_address(lock: Locked, registration: Registration) -> None:
     key = f"new-address:{registration.id}:{registration.new_email_version}"
     waiting = registration.state == State.WAITLISTED
     place_in_line = position(lock, registration) if waiting else None
-    notifications.write("new_address", lock.snapshot, registration, key, calendar=part, position=place_in_line)
+    notifications.write(
+        "new_address",
+        lock.snapshot,
+        registration,
+        key,
+        calendar=part,
+        position=place_in_line,
+        by_organiser=by_organiser,
+        first=by_organiser,
+    )

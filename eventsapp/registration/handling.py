@@ -28,6 +28,11 @@ class Unable(Enum):
     """The place would come straight back to the same person."""
     NEEDS_NO_PLACE = "needs_no_place"
     """A speaker or a member of staff who is not counted: there is nothing to wait for."""
+    DRAFT = "draft"
+    """Nobody can be entered for an event that the public does not know."""
+    NO_ADDRESS = "no_address"
+    TOO_OFTEN = "too_often"
+    """The same letter was sent again often enough within the hour."""
 
 
 def approve(registration_id: int, *, by: int) -> State | Unable:

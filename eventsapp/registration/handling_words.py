@@ -63,6 +63,9 @@ _UNABLE = {
         "Nothing was changed: nobody else waits, so the place would come straight back to this person."
     ),
     Unable.NEEDS_NO_PLACE: lazy_gettext("Nothing was changed: this person needs no place, so there is no waiting."),
+    Unable.DRAFT: lazy_gettext("Publish the event first: letters lead to its page."),
+    Unable.NO_ADDRESS: lazy_gettext("Nobody was written to: there is no address."),
+    Unable.TOO_OFTEN: lazy_gettext("This letter was sent again several times within the hour. Please wait a little."),
 }
 
 _DONE = {

@@ -71,8 +71,8 @@ class Telling:
 
     written: bool = True
     """False: an organiser chose to write to nobody."""
-    entered_by: str = ""
-    """Who entered the person, as the first letter says it."""
+    entered_by: str | None = None
+    """The name of whoever entered the person, for the first letter; empty: they gave none. None: nobody did."""
     priority: int = 0
     """Of the letter in the outbox."""
 

@@ -37,6 +37,7 @@ KINDS = (
     "put_back",
     "given_up",
     "withdrawn",
+    "merged",
     "not_accepted",
     "moved",
     "called_off",
@@ -72,7 +73,7 @@ def tell_move(
     *,
     position: int | None = None,
     calendar: dict[str, Any] | None = None,
-    entered_by: str = "",
+    entered_by: str | None = None,
     priority: int = 0,
 ) -> None:
     """The one letter about a move. Nobody is written to who left no address."""
@@ -89,6 +90,7 @@ def tell_move(
         first=from_state in (None, State.CANCELLED),
         disowned=step.why == DISOWNED,
         entered_by=entered_by,
+        to_contact=registration.contact_email is not None,
         priority=priority,
     )
 
@@ -164,7 +166,9 @@ def render(letter: LetterFacts) -> Rendered:
         "from_state": facts.get("from_state"),
         "first": facts.get("first", False),
         "disowned": facts.get("disowned", False),
-        "entered_by": facts.get("entered_by", ""),
+        "entered_by": facts.get("entered_by"),
+        "to_contact": facts.get("to_contact", False),
+        "by_organiser": facts.get("by_organiser", False),
         "position": facts.get("position"),
         "calendar": facts.get("calendar"),
         "others": [

@@ -15,7 +15,7 @@ from icalendar import Calendar
 
 from eventsapp.events import service as events
 from eventsapp.events.models import Event
-from eventsapp.registration import addresses, handling, service
+from eventsapp.registration import addresses, handling, merging, service
 from eventsapp.registration.entering import Form
 from eventsapp.registration.notifications import KINDS
 from eventsapp.series.palette import PALETTE
@@ -130,6 +130,14 @@ def prove_address() -> Read:
     return last_letter(ANN)
 
 
+def merged() -> Read:
+    """The earlier registration stays; this mailbox had the later one."""
+    event = day()
+    kept = register(event, BOB, name="Ann Lee")
+    merging.merge(register(event, ANN, name="Ann Lee").id, kept.id, by=make_user())
+    return last_letter(ANN)
+
+
 def new_address() -> Read:
     bob = register(day(), BOB)
     addresses.ask_new_address(bob.id, ANN)
@@ -150,6 +158,7 @@ MAKERS = {
     "put_back": put_back,
     "given_up": given_up,
     "withdrawn": withdrawn,
+    "merged": merged,
     "not_accepted": not_accepted,
     "moved": moved,
     "called_off": called_off,
@@ -166,6 +175,7 @@ BEGINNINGS = {
     "put_back": "No place yet: number 1 in line",
     "given_up": "You gave up your place",
     "withdrawn": "Your place was withdrawn",
+    "merged": "You were registered twice",
     "not_accepted": "Not accepted",
     "moved": "New time",
     "called_off": "Will not take place",
@@ -182,6 +192,7 @@ BUTTONS = {
     "put_back": "See where you stand",
     "given_up": "Register again",
     "withdrawn": "See the event",
+    "merged": None,
     "not_accepted": "See the event",
     "moved": "Give up my place",
     "called_off": "See the event",
@@ -196,6 +207,7 @@ METHODS = {
     "put_back": "CANCEL",
     "given_up": "CANCEL",
     "withdrawn": "CANCEL",
+    "merged": "CANCEL",
     "moved": "REQUEST",
     "called_off": "CANCEL",
     "address_changed": "CANCEL",

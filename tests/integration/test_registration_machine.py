@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,8 +30,9 @@ from eventsapp.app import create_app
 from eventsapp.database import db
 from eventsapp.events import service as events
 from eventsapp.mail.models import Letter
-from eventsapp.registration import addresses, handling, integrity, queries, service
+from eventsapp.registration import addresses, editing, handling, integrity, merging, queries, service, standing
 from eventsapp.registration.entering import Form
+from eventsapp.registration.entering_by_hand import How, Person, Wish, enter_person
 from eventsapp.registration.models import Registration
 from tests.builders import event_details, get_event, make_event, make_user
 from tests.databases import sqlite_url
@@ -125,6 +127,48 @@ class RegistrationMachine(RuleBasedStateMachine):
             if row is not None:
                 (handling.approve if accepted else handling.decline)(row.id, by=self.by)
 
+    @rule(
+        mailbox=st.sampled_from((*MAILBOXES, "")),
+        contact=st.sampled_from(("", "", "desk@example.org")),
+        attends=st.sampled_from(("room", "online")),
+        wish=st.sampled_from(Wish),
+        takes_place=st.booleans(),
+    )
+    def enter_a_person(self, mailbox: str, contact: str, attends: str, wish: Wish, takes_place: bool) -> None:
+        """Told, so that the calendars show it."""
+        with self.a_second():
+            self.forms += 1
+            person = Person(
+                f"Person {self.forms}",
+                mailbox,
+                attends=attends,
+                contact_email=contact,
+                takes_place=takes_place,
+                role="participant" if takes_place else "speaker",
+            )
+            why = "a reason" if self.forms % 2 else ""
+            enter_person(self.event_id, person, by=self.by, how=How(wish, why), another=True)
+
+    @rule(number=PICKED, mailbox=st.sampled_from((*MAILBOXES, "")), contact=st.sampled_from(("", "desk@example.org")))
+    def edit_a_person(self, number: int, mailbox: str, contact: str) -> None:
+        with self.someone(number) as row:
+            if row is not None:
+                details = replace(editing.details_of(row), email=mailbox, contact_email=contact)
+                editing.edit_person(row.id, details, by=self.by)
+
+    @rule(number=PICKED, other=PICKED)
+    def merge_two(self, number: int, other: int) -> None:
+        with self.someone(number) as row:
+            rows = self.rows()
+            if row is not None:
+                merging.merge(row.id, rows[other % len(rows)].id, by=self.by)
+
+    @rule(number=PICKED)
+    def send_again(self, number: int) -> None:
+        with self.someone(number) as row:
+            if row is not None:
+                standing.send_again(row.id, by=self.by)
+
     @rule(number=PICKED, act=st.sampled_from((handling.withdraw, handling.move_up, handling.put_back)))
     def handle(self, number: int, act: Any) -> None:
         with self.someone(number) as row:
@@ -183,7 +227,7 @@ class RegistrationMachine(RuleBasedStateMachine):
         event = get_event(self.event_id)
         takes_place = event.status == "published"
         for mailbox in {*(address.lower() for address in MAILBOXES), "new@example.org"}:
-            ways = {row.attends for row in self.rows() if row.email_key == mailbox and row.state == "confirmed"}
+            ways = {row.attends for row in self.rows() if row.mailbox_key == mailbox and row.state == "confirmed"}
             entry = calendars.holds(mailbox, self.event_id)
             assert (entry is not None) == (bool(ways) and takes_place), (mailbox, ways, entry)
             if entry is not None:
