@@ -39,6 +39,8 @@ from eventsapp.pages import (
 from eventsapp.pages import event as event_page
 from eventsapp.pages import series as series_page
 from eventsapp.people import models as _people  # noqa: F401
+from eventsapp.people import notifications as people_notifications
+from eventsapp.people import organiser as people_organiser
 from eventsapp.people import public as people_public
 from eventsapp.people import service as people_service
 from eventsapp.questions import models as _questions  # noqa: F401
@@ -77,6 +79,7 @@ DOORS = (
     feeds.bp,
     registration_public.bp,
     people_public.bp,
+    people_organiser.bp,
     overview.bp,
     event_overview.bp,
     newsletter.bp,
@@ -93,6 +96,8 @@ DOORS = (
     demo_commands.bp,
 )
 DEVELOPMENT_DOORS = (mailbox.bp, design.bp)
+RENDERERS = {**notifications.RENDERERS, **people_notifications.RENDERERS}
+"""By kind of letter."""
 
 
 def create_app(config: Config) -> Flask:
@@ -118,6 +123,6 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(door)
     agenda_receivers.connect()
     registration_receivers.connect()
-    worker.register(app, notifications.RENDERERS, [forgetting.forget_due, people_service.tidy])
+    worker.register(app, RENDERERS, [forgetting.forget_due, people_service.tidy])
     close_gate(app)
     return app

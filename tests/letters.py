@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from eventsapp.app import RENDERERS
 from eventsapp.database import db
 from eventsapp.mail.compose import letter_context
 from eventsapp.mail.delivery import LetterFacts
 from eventsapp.mail.message import Rendered
 from eventsapp.mail.models import Letter
-from eventsapp.registration import notifications
 
 
 @dataclass(frozen=True)
@@ -60,4 +60,4 @@ def _read(row: Letter) -> Read:
         letter_id=row.id,
     )
     with letter_context(row.language):
-        return Read(row.kind, facts.recipient, notifications.render(facts))
+        return Read(row.kind, facts.recipient, RENDERERS[row.kind](facts))

@@ -14,8 +14,10 @@ from eventsapp.clock import now
 from eventsapp.database import locked, transaction
 from eventsapp.people.models import LoginAttempt, LoginSession, User
 from eventsapp.people.queries import digest
-from eventsapp.people.rules import ANY_PLACE, FAILURES_FORGOTTEN, ONE_PLACE, Patience
+from eventsapp.people.rules import ANY_PLACE, CODES_ANY_PLACE, FAILURES_FORGOTTEN, ONE_PLACE, RESETS, Patience, Step
 from eventsapp.web.text import email_key
+
+_ANYWHERE = {Step.PASSWORD: ANY_PLACE, Step.CODE: CODES_ANY_PLACE}
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,10 @@ class Wait:
     seconds: int
 
 
-def count_try(email: str, place: str) -> Wait | None:
-    """Note a try as failed until it proves right; or say how long to wait, noting nothing."""
-    here, anywhere = _keys(email, place)
+def count_try(email: str, place: str, step: Step = Step.PASSWORD) -> Wait | None:
+    """Note a try as failed until it proves right; or say how long to wait, noting nothing. Passwords and codes are
+    counted apart: a right password must not make a clean slate for codes."""
+    here, anywhere = _keys(email, place, step)
     with transaction() as session:
         rows = session.execute(locked(select(LoginAttempt).where(LoginAttempt.key.in_((here, anywhere))))).scalars()
         tries = {row.key: row for row in rows}
@@ -35,7 +38,7 @@ def count_try(email: str, place: str) -> Wait | None:
         at = now()
         waits = [_wait(tries.get(here), ONE_PLACE, at)]
         if not _is_known_place(session, email, place):
-            waits.append(_wait(tries.get(anywhere), ANY_PLACE, at))
+            waits.append(_wait(tries.get(anywhere), _ANYWHERE[step], at))
         if max(waits) > 0:
             return Wait(max(waits))
         for key in sorted((here, anywhere)):
@@ -43,9 +46,19 @@ def count_try(email: str, place: str) -> Wait | None:
     return None
 
 
-def forget_tries(session: Session, email: str, place: str) -> None:
+def count_reset(session: Session, email: str, at: datetime) -> bool:
+    """Whether one more letter about a forgotten password may go to an address. Known or not, the same is done."""
+    key = digest(f"reset\n{email_key(email)}")
+    row = session.execute(locked(select(LoginAttempt).where(LoginAttempt.key == key))).scalar_one_or_none()
+    if _wait(row, RESETS, at) > 0:
+        return False
+    _count(session, key, row, at)
+    return True
+
+
+def forget_tries(session: Session, email: str, place: str, step: Step = Step.PASSWORD) -> None:
     """The login succeeded: the next failure is the first again."""
-    session.execute(delete(LoginAttempt).where(LoginAttempt.key.in_(_keys(email, place))))
+    session.execute(delete(LoginAttempt).where(LoginAttempt.key.in_(_keys(email, place, step))))
 
 
 def forget_old_tries(session: Session, at: datetime) -> int:
@@ -54,8 +67,8 @@ def forget_old_tries(session: Session, at: datetime) -> int:
     return len(session.execute(delete(LoginAttempt).where(old).returning(LoginAttempt.key)).all())
 
 
-def _keys(email: str, place: str) -> tuple[str, str]:
-    account = email_key(email)
+def _keys(email: str, place: str, step: Step) -> tuple[str, str]:
+    account = email_key(email) if step is Step.PASSWORD else f"{step.value}\n{email_key(email)}"
     return digest(f"{account}\n{place}"), digest(account)
 
 
@@ -71,7 +84,12 @@ def _is_known_place(session: Session, email: str, place: str) -> bool:
     statement = (
         select(LoginSession.id)
         .join(User)
-        .where(User.email_key == email_key(email), LoginSession.address_prefix == place)
+        .where(
+            User.email_key == email_key(email),
+            LoginSession.address_prefix == place,
+            # One that still waits for the code may be the stranger's own.
+            User.totp_confirmed_at.is_(None) | LoginSession.factor_at.is_not(None),
+        )
     )
     return session.execute(statement.limit(1)).first() is not None
 

@@ -6,8 +6,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import Field, Form, PasswordField
 from wtforms.validators import EqualTo, ValidationError
 
-from eventsapp.people.rules import PASSWORD_MAX, PASSWORD_MIN, Weakness, weakness
-from eventsapp.web.forms import BaseForm, EmailString, MaxLength, Required
+from eventsapp.people.rules import NAME_MAX, PASSWORD_MAX, PASSWORD_MIN, Weakness, weakness
+from eventsapp.web.forms import BaseForm, CleanString, EmailAddress, EmailString, MaxLength, Required
 
 
 class LoginForm(BaseForm):
@@ -53,6 +53,46 @@ class PasswordChangeForm(PasswordForm):
         lazy_gettext("Present password"),
         [Required(lazy_gettext("Enter your present password.")), MaxLength(PASSWORD_MAX)],
     )
+
+
+class ForgottenForm(BaseForm):
+    email = EmailString(
+        lazy_gettext("E-mail address"), [Required(lazy_gettext("Enter your e-mail address.")), EmailAddress()]
+    )
+
+
+def _code_field() -> CleanString:
+    return CleanString(lazy_gettext("Code"), [Required(lazy_gettext("Enter the code.")), MaxLength(100)])
+
+
+def _password_field() -> PasswordField:
+    return PasswordField(
+        lazy_gettext("Present password"),
+        [Required(lazy_gettext("Enter your present password.")), MaxLength(PASSWORD_MAX)],
+    )
+
+
+class CodeForm(BaseForm):
+    """A code of the app, or a recovery code."""
+
+    code = _code_field()
+
+
+class BeginForm(BaseForm):
+    """Before a second factor is set up. An account without a password is asked for none."""
+
+    current = _password_field()
+
+
+class ProveForm(BaseForm):
+    """What a change of the second factor takes: the password, where there is one, and a code."""
+
+    current = _password_field()
+    code = _code_field()
+
+
+class NameForm(BaseForm):
+    name = CleanString(lazy_gettext("Your name"), [MaxLength(NAME_MAX)])
 
 
 def weakness_text(weak: Weakness) -> str:

@@ -53,7 +53,8 @@ class LoginSession(Model):
 
 
 class OneTimeLink(Model):
-    """A link that logs in once: the first login, a forgotten password. Only its SHA-256 is kept."""
+    """A link that logs in once: the first login, a forgotten password. Only its SHA-256 is kept; the link of a letter
+    is made anew when the letter is rendered (`queries.reset_token`)."""
 
     __tablename__ = "one_time_link"
 
@@ -66,7 +67,7 @@ class OneTimeLink(Model):
 
 
 class RecoveryCode(Model):
-    """Stands in for the second factor once. Only its SHA-256 is kept."""
+    """Stands in for the second factor once. Only an HMAC of it is kept, by a key made from the secret key."""
 
     __tablename__ = "recovery_code"
 

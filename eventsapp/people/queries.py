@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eventsapp.clock import now
 from eventsapp.database import db
-from eventsapp.people.models import LoginSession, OneTimeLink, User
-from eventsapp.people.rules import NOTED_EVERY, is_over
+from eventsapp.people.models import LoginSession, OneTimeLink, RecoveryCode, User
+from eventsapp.people.rules import FACTOR_WAITS, NOTED_EVERY, is_over
+from eventsapp.people.sealing import unseal
+from eventsapp.web import tokens
 from eventsapp.web.text import email_key
+
+_RESET = "forgotten-password"
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,42 @@ class Login:
     stale: bool
     last_visit_ended_at: datetime | None
     """When the visit before the present one ended; None while there was none."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A login whose password was right and which waits for the second factor."""
+
+    id: int
+    user_id: int
+    email: str
+
+
+@dataclass(frozen=True)
+class Factor:
+    """How an account's second factor stands. `secret` is there while it is being set up, and never after."""
+
+    since: datetime | None
+    secret: str | None
+    codes_left: int
+
+    @property
+    def on(self) -> bool:
+        return self.since is not None
+
+
+@dataclass(frozen=True)
+class LoginLine:
+    """One login as the account's own page lists it."""
+
+    id: int
+    browser: str
+    place: str
+    began_at: datetime
+    last_seen_at: datetime
+    waits: bool
+    """For the second factor: the password was right."""
+    here: bool
 
 
 class Link(Enum):
@@ -65,10 +107,10 @@ def password_hash_of(user_id: int) -> str | None:
 
 
 def find_login(token: str) -> Login | None:
-    """The login of a cookie's token; None when it ended, was revoked, or its account is disabled. One statement."""
-    row = db.session.execute(select(LoginSession).where(LoginSession.token_hash == digest(token))).scalar_one_or_none()
-    at = now()
-    if row is None or row.user.disabled_at is not None or is_over(row.created_at, row.last_seen_at, at):
+    """The login of a cookie's token; None when it ended, was revoked, its account is disabled, or the account's second
+    factor was not shown. One statement."""
+    row, at = _login_of(token), now()
+    if row is None or _waits(row):
         return None
     return Login(
         id=row.id,
@@ -81,11 +123,77 @@ def find_login(token: str) -> Login | None:
     )
 
 
+def find_waiting(token: str) -> Waiting | None:
+    """The login of this token that waits for the second factor; None when there is none, or it waited too long."""
+    row = _login_of(token)
+    if row is None or not _waits(row) or now() - row.created_at > FACTOR_WAITS:
+        return None
+    return Waiting(row.id, row.user_id, row.user.email)
+
+
+def factor_of(user_id: int) -> Factor:
+    user = db.session.get_one(User, user_id)
+    left = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    being_set_up = user.totp_secret if user.totp_confirmed_at is None else None
+    return Factor(
+        since=user.totp_confirmed_at,
+        secret=unseal(being_set_up) if being_set_up else None,
+        codes_left=db.session.scalars(left).one() if user.totp_confirmed_at is not None else 0,
+    )
+
+
+def logins_of(user_id: int, token: str) -> Sequence[LoginLine]:
+    """The account's logins that have not ended, the latest used first; `token` is that of the one that asks."""
+    statement = select(LoginSession).where(LoginSession.user_id == user_id)
+    rows = db.session.execute(statement.order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())).scalars()
+    at, here = now(), digest(token)
+    return [
+        LoginLine(
+            id=row.id,
+            browser=row.browser,
+            place=row.address_prefix,
+            began_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            waits=_waits(row),
+            here=row.token_hash == here,
+        )
+        for row in rows
+        if not is_over(row.created_at, row.last_seen_at, at)
+    ]
+
+
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """Names, or addresses where there is none, by account; those that are gone are left out. One statement."""
+    rows = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(set(user_ids))))
+    return {user_id: name or email for user_id, name, email in rows}
+
+
+def reset_token(key: UUID) -> str:
+    """The token of a letter about a forgotten password. Made, not stored: an outbox that is read opens no account."""
+    return tokens.make(_RESET, key, 1)
+
+
+def is_reset(token: str) -> bool:
+    """Whether a one-time link came by a letter about a forgotten password."""
+    return tokens.read(_RESET, token) is not None
+
+
 def link_state(token: str) -> Link:
     row = db.session.execute(select(OneTimeLink).where(OneTimeLink.token_hash == digest(token))).scalar_one_or_none()
     if row is None:
         return Link.UNKNOWN
     return Link.GOOD if _is_good(row, now()) else Link.SPENT
+
+
+def _login_of(token: str) -> LoginSession | None:
+    row = db.session.execute(select(LoginSession).where(LoginSession.token_hash == digest(token))).scalar_one_or_none()
+    if row is None or row.user.disabled_at is not None or is_over(row.created_at, row.last_seen_at, now()):
+        return None
+    return row
+
+
+def _waits(row: LoginSession) -> bool:
+    return row.user.totp_confirmed_at is not None and row.factor_at is None
 
 
 def _is_good(row: OneTimeLink, at: datetime) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
 PASSWORD_MIN = 12
 PASSWORD_MAX = 1000
+NAME_MAX = 200
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(days=7)
 NOTED_EVERY = timedelta(minutes=5)
@@ -16,6 +18,14 @@ VISIT_ENDS = timedelta(minutes=30)
 """After so long without a page, the next one begins a new visit."""
 LINK_LIVES = timedelta(hours=24)
 FAILURES_FORGOTTEN = timedelta(hours=24)
+FACTOR_WAITS = timedelta(minutes=10)
+"""How long after the password the code may come."""
+STEP_SECONDS = 30
+"""How long a code of the second factor is shown; the one before and the one after are taken too."""
+RECOVERY_CODES = 10
+_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""32 of them, without those that look like another."""
+_CODE_LENGTH = 16
 
 # The most common of those that are long enough, in the form that `plain` gives.
 _COMMON_LINES = """
@@ -59,6 +69,17 @@ class Patience:
 # From one place, and for an account as a whole: many places trying one account. Neither ever shuts an account.
 ONE_PLACE = Patience(free=5, first=timedelta(seconds=2), longest=timedelta(minutes=15))
 ANY_PLACE = Patience(free=50, first=timedelta(seconds=1), longest=timedelta(minutes=1))
+CODES_ANY_PLACE = Patience(free=15, first=timedelta(seconds=2), longest=timedelta(minutes=15))
+"""Codes have six digits and three are right at a time: at most a hundred tries a day, by somebody with the password."""
+RESETS = Patience(free=3, first=timedelta(minutes=20), longest=timedelta(hours=6))
+"""Letters to one address about a forgotten password."""
+
+
+class Step(Enum):
+    """What a login is tried with."""
+
+    PASSWORD = "password"  # noqa: S105 -- a word
+    CODE = "code"
 
 
 def weakness(password: str, email: str) -> Weakness | None:
@@ -76,6 +97,22 @@ def weakness(password: str, email: str) -> Weakness | None:
 def plain(password: str) -> str:
     """The same letters typed on another keyboard give the same bytes (NFKC)."""
     return unicodedata.normalize("NFKC", password)
+
+
+def time_step(at: datetime) -> int:
+    """The number of the half minute in which a code of the second factor is shown."""
+    return int(at.timestamp()) // STEP_SECONDS
+
+
+def made_code(choice: Callable[[str], str]) -> str:
+    """A recovery code as it is shown: "ABCD-EFGH-JKLM-NPQR". `choice` picks a letter at random."""
+    letters = "".join(choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+    return "-".join(letters[at : at + 4] for at in range(0, _CODE_LENGTH, 4))
+
+
+def plain_code(typed: str) -> str:
+    """A code however it was typed: without blanks and hyphens, in capitals."""
+    return "".join(letter for letter in plain(typed).upper() if letter.isascii() and letter.isalnum())
 
 
 def is_over(created_at: datetime, last_seen_at: datetime, at: datetime) -> bool:

@@ -1,10 +1,11 @@
-"""Logging in and out, one-time links, passwords. Everything refused here is a value with a name."""
+"""Logging in, one-time links, passwords, accounts. Everything refused here is a value with a name."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
+from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -12,28 +13,21 @@ from sqlalchemy.orm import Session
 from eventsapp.audit.service import record
 from eventsapp.clock import now
 from eventsapp.database import locked, transaction
-from eventsapp.people import passwords
-from eventsapp.people.attempts import Wait, count_try, forget_old_tries, forget_tries
+from eventsapp.people import notifications, passwords
+from eventsapp.people.attempts import Wait, count_reset, count_try, forget_old_tries, forget_tries
+from eventsapp.people.logins import Client, LoggedIn, begin, end_all, log_out, note_use
 from eventsapp.people.models import LoginSession, OneTimeLink, User
-from eventsapp.people.queries import digest, find_user, password_hash_of
-from eventsapp.people.rules import IDLE, LINK_LIVES, LONGEST, VISIT_ENDS
+from eventsapp.people.queries import digest, find_user, password_hash_of, reset_token
+from eventsapp.people.rules import IDLE, LINK_LIVES, LONGEST
 from eventsapp.web.text import email_key
 
 
 @dataclass(frozen=True)
-class LoggedIn:
-    """`token` belongs into the cookie and is kept nowhere else."""
-
-    token: str
-    has_password: bool
-
-
-@dataclass(frozen=True)
 class Wrong:
-    """Address or password; which of them is not told."""
+    """Address or password, or code; which of them is not told."""
 
 
-def log_in(email: str, password: str, place: str) -> LoggedIn | Wrong | Wait:
+def log_in(email: str, password: str, place: str, browser: str = "") -> LoggedIn | Wrong | Wait:
     """Check a password and start a login. `place` is the client's address prefix.
 
     The try is counted before the password is looked at, so that many at once gain nothing; hashing happens outside of
@@ -53,11 +47,12 @@ def log_in(email: str, password: str, place: str) -> LoggedIn | Wrong | Wait:
             same = (User.id == user_id, User.password_hash == known)
             session.execute(update(User).where(*same).values(password_hash=renewed))
         forget_tries(session, email, place)
-        return LoggedIn(_start(session, user_id, place), has_password=True)
+        return begin(session, session.get_one(User, user_id), Client(place, browser))
 
 
-def log_in_by_link(token: str, place: str) -> LoggedIn | None:
-    """Use up a one-time link; None when it is unknown, used, or too old. Of two at once, one gets in."""
+def log_in_by_link(token: str, place: str, browser: str = "") -> LoggedIn | None:
+    """Use up a one-time link; None when it is unknown, used, or too old. Of two at once, one gets in. It stands for
+    the password alone: an account's second factor is asked for all the same."""
     at = now()
     with transaction() as session:
         used = session.execute(
@@ -70,21 +65,7 @@ def log_in_by_link(token: str, place: str) -> LoggedIn | None:
         if user is None or user.disabled_at is not None:
             return None
         record("login.by_link", f"user:{user.id}", by=user.id)
-        return LoggedIn(_start(session, user.id, place), user.password_hash is not None)
-
-
-def log_out(token: str) -> None:
-    """End one login; the others of the account stay."""
-    with transaction() as session:
-        session.execute(delete(LoginSession).where(LoginSession.token_hash == digest(token)))
-
-
-def note_use(login_id: int, user_id: int) -> datetime | None:
-    """Remember that a login is in use, so that it does not end as idle; tells when the last visit ended."""
-    at = now()
-    with transaction() as session:
-        session.execute(update(LoginSession).where(LoginSession.id == login_id).values(last_seen_at=at))
-        return _note_visit(session, user_id, at)
+        return begin(session, user, Client(place, browser))
 
 
 def is_right(user_id: int, password: str) -> bool:
@@ -92,15 +73,42 @@ def is_right(user_id: int, password: str) -> bool:
     return passwords.fits(password, password_hash_of(user_id))
 
 
-def set_password(user_id: int, password: str, place: str) -> LoggedIn:
-    """Give the account a password, end all of its logins and unused links, and start a new login in their stead."""
+def set_password(user_id: int, password: str, place: str, browser: str = "", language: str = "en") -> LoggedIn:
+    """Give the account a password, end all of its logins and unused links, and start a new login in their stead, for
+    somebody who is in. Where there was a password before, a letter tells the account's owner."""
     hashed = passwords.make_hash(password)
     with transaction() as session:
-        session.execute(update(User).where(User.id == user_id).values(password_hash=hashed))
-        session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+        user = session.execute(locked(select(User).where(User.id == user_id))).scalar_one()
+        had_one, user.password_hash = user.password_hash is not None, hashed
+        end_all(session, user_id)
         _drop_unused_links(session, user_id)
         record("user.password_set", f"user:{user_id}", by=user_id)
-        return LoggedIn(_start(session, user_id, place), has_password=True)
+        if had_one:
+            notifications.tell_change(user, "password", language)
+        return begin(session, user, Client(place, browser), factor_shown=True)
+
+
+def ask_reset(email: str, language: str) -> None:
+    """Write to an address how to choose a new password, if it has an account, and had not enough such letters lately.
+    Nothing tells the one asking which of these it was; an unknown address is counted the same."""
+    at = now()
+    with transaction() as session:
+        allowed = count_reset(session, email, at)
+        user = find_user(email)
+        if user is None or user.disabled_at is not None or not allowed:
+            return
+        key = uuid4()
+        _add_link(session, user.id, reset_token(key))
+        notifications.tell_reset(user, key, at + LINK_LIVES, language)
+
+
+def rename(user_id: int, name: str) -> None:
+    """How colleagues see the account. The same name once more changes nothing."""
+    with transaction() as session:
+        user = session.execute(locked(select(User).where(User.id == user_id))).scalar_one()
+        before, user.name = user.name, name
+        if before != name:
+            record("user.renamed", f"user:{user_id}", by=user_id, before=before, after=name)
 
 
 def give_account(email: str, password: str | None = None) -> int:
@@ -117,17 +125,17 @@ def give_account(email: str, password: str | None = None) -> int:
             user.password_hash = hashed
         session.flush()
         if hashed is not None:
-            session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
+            end_all(session, user.id)
             _drop_unused_links(session, user.id)
         return user.id
 
 
 def make_link(user_id: int) -> str:
     """The token of a link that logs in once within 24 hours. Earlier unused links of the account stop working."""
-    token, at = secrets.token_urlsafe(32), now()
+    token = secrets.token_urlsafe(32)
     with transaction() as session:
         _drop_unused_links(session, user_id)
-        session.add(OneTimeLink(token_hash=digest(token), user_id=user_id, created_at=at, expires_at=at + LINK_LIVES))
+        _add_link(session, user_id, token)
     return token
 
 
@@ -144,28 +152,28 @@ def tidy() -> int:
         return len(logins) + len(links) + forget_old_tries(session, at)
 
 
-def _note_visit(session: Session, user_id: int, at: datetime) -> datetime | None:
-    """A visit lasts as long as its pages follow each other, in one login or several. What this returns is the end of
-    the visit before; None when this is the first."""
-    user = session.get(User, user_id)
-    if user is None:
-        return None
-    if user.last_seen_at is not None and at - user.last_seen_at > VISIT_ENDS:
-        user.last_visit_ended_at = user.last_seen_at
-    user.last_seen_at = at
-    return user.last_visit_ended_at
-
-
-def _start(session: Session, user_id: int, place: str) -> str:
-    token, at = secrets.token_urlsafe(32), now()
-    _note_visit(session, user_id, at)
-    session.add(
-        LoginSession(
-            token_hash=digest(token), user_id=user_id, created_at=at, last_seen_at=at, address_prefix=place[:45]
-        )
-    )
-    return token
+def _add_link(session: Session, user_id: int, token: str, lives: timedelta = LINK_LIVES) -> None:
+    at = now()
+    session.add(OneTimeLink(token_hash=digest(token), user_id=user_id, created_at=at, expires_at=at + lives))
 
 
 def _drop_unused_links(session: Session, user_id: int) -> None:
     session.execute(delete(OneTimeLink).where(OneTimeLink.user_id == user_id, OneTimeLink.used_at.is_(None)))
+
+
+__all__ = [
+    "Client",
+    "LoggedIn",
+    "Wrong",
+    "ask_reset",
+    "give_account",
+    "is_right",
+    "log_in",
+    "log_in_by_link",
+    "log_out",
+    "make_link",
+    "note_use",
+    "rename",
+    "set_password",
+    "tidy",
+]

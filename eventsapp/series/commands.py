@@ -7,6 +7,7 @@ import sys
 import click
 from flask import Blueprint
 
+from eventsapp.people import factor
 from eventsapp.people.rules import PASSWORD_MAX, PASSWORD_MIN, Weakness, weakness
 from eventsapp.series import team
 from eventsapp.web.access import Role
@@ -40,6 +41,20 @@ def add(email: str, slug: str | None, role_name: str, password_stdin: bool) -> N
     )
     if outcome.link_token is not None:
         click.echo(external_url("people.link", token=outcome.link_token))
+
+
+@bp.cli.command("reset-factor")
+@click.argument("email")
+@one_clear_line
+def reset_factor(email: str) -> None:
+    """Take the second factor off EMAIL's account, for somebody whose phone and recovery codes are lost.
+
+    Make sure that it is that person who asks. Ends the account's logins; a letter tells its owner.
+    """
+    address = read_email(email) or email
+    if not factor.reset(address):
+        raise click.ClickException(f"{address!r} has no second factor, or is no organiser’s address")
+    click.echo(f"{address.lower()} logs in with the password alone now.")
 
 
 def _role(name: str) -> Role:

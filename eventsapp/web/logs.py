@@ -8,12 +8,12 @@ import secrets
 
 from flask import Flask, Response, g, has_app_context
 
-_TOKEN = re.compile(r"/(registrations|feeds|login|received)/[^\s/?\"'<>]+")
+_TOKEN = re.compile(r"/(registrations|feeds|login|received|invitations)/[^\s/?\"'<>]+")
 _ADDRESS = re.compile(r"[^\s@\"'<>()=:,;\[\]]+@[^\s@\"'<>(),;\[\]]+\.[A-Za-z0-9-]+")
 
 
 def redacted(text: str) -> str:
-    """The text without the tokens of own pages, feeds and logins, and without e-mail addresses."""
+    """The text without the tokens of own pages, feeds, logins and invitations, and without e-mail addresses."""
     return _ADDRESS.sub("[address]", _TOKEN.sub(r"/\1/[token]", text))
 
 

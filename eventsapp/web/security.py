@@ -23,7 +23,7 @@ _KEEPS_INPUT = "keeps_input"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PERSONAL = ("/organise", "/login", "/logout", "/registrations/", "/mailbox")
 _FEEDS = "/feeds/"
-_WITH_TOKEN = ("/registrations/", _FEEDS, "/login/")
+_WITH_TOKEN = ("/registrations/", _FEEDS, "/login/", "/invitations/")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 # Frames of our own are for the mailbox's letters; every page of ours refuses to be framed.
@@ -41,6 +41,11 @@ def client_address() -> str:
 def client_place() -> str:
     """Roughly where the client is, to tell a stranger's failed logins from one's own: an IPv4 /24 or IPv6 /48."""
     return _network(request.remote_addr, 24, 48)
+
+
+def client_browser() -> str:
+    """What the browser calls itself; whatever a client likes to say."""
+    return request.user_agent.string[:200]
 
 
 limiter = Limiter(client_address, default_limits=["20000 per hour"], storage_uri="memory://", headers_enabled=False)

@@ -55,6 +55,7 @@ TABLE = [
     ("POST", "/organise/series/cop/privacy-notice", OWNER),
 ]
 # Pages of no one series: they show or offer what the person may.
+ONES_OWN = "/organise/account"
 FOR_ALL = {"/organise/", "/organise/password", "/organise/events/new", "/organise/series/new"}
 
 
@@ -111,7 +112,7 @@ def test_the_table_names_every_page(app: Flask) -> None:
         (method, rule.endpoint)
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}
-        if rule.rule.startswith("/organise") and rule.rule not in FOR_ALL
+        if rule.rule.startswith("/organise") and rule.rule not in FOR_ALL and not rule.rule.startswith(ONES_OWN)
     }
     assert table == there
 
