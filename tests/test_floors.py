@@ -16,7 +16,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for path in (ROOT / "eventsapp").rglob("*.py") if "versions" not in path.parts)
-PURE = {"rules", "text", "text_model", "places", "entry", "message"}
+AGENDA_TEXT = {f"text_{part}" for part in "model lines times days tables kinds entries passes titles clock".split()}
+PURE = {"rules", "text", "places", "entry", "message"} | AGENDA_TEXT
 CLOCKS = (
     "datetime.now",
     "datetime.utcnow",

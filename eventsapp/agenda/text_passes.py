@@ -1,0 +1,285 @@
+"""What lines mean together: bare numbers that are hours, times after titles, times on two lines, headings. Pure.
+
+Each pass takes the entries and gives new ones, looking at each once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from eventsapp.agenda.text_days import past_label
+from eventsapp.agenda.text_entries import DAY, HEADING, HEADS, TEXT, TIMED, Entry, day_within, half_heading, time_within
+from eventsapp.agenda.text_lines import Steps
+from eventsapp.agenda.text_times import Clock, Span, read_span
+
+_OVERALL = 180
+"""Minutes: shorter times without a title are no opening hours of the day."""
+_TO_LINE = re.compile(r"(?i:to|until|till|à|a|au|tot|bis)")
+_END_LABEL = re.compile(r"(?i:end(?:s| time)?|until|to|fin|heure de fin|einde|eindtijd|ende|bis|tot)\s*:\s*")
+_HEADING = re.compile(
+    r"(?i:(?:session|sessie|sitzung|séance|part|partie|deel|teil|block|blok|bloc|theme|thème|thema|track|panel|section|volet|module|axe)"
+    r" ?(?:\d{1,2}|[ivx]{1,4}|[a-z]|one|two|three|un|deux|trois|een|twee|drie|eins|zwei|drei)\b(?![’'])"
+    r"|(?:draft |provisional )?(?:programme?|agenda|programma|programm|tagesordnung|ordre du jour|dagprogramma|schedule|tagesprogramm)\W*$"
+    r"|page \d|p\. ?\d+$|seite \d|pagina \d)"
+)
+_LIST_START = 5
+
+
+def without_false_hours(entries: Sequence[Entry], steps: Steps) -> list[Entry]:
+    """Bare numbers that do not fit the times around them become text again."""
+    bare = [n for n, entry in enumerate(entries) if entry.what == TIMED and entry.span and entry.span.bare]
+    if not bare:
+        return list(entries)
+    singles = [n for n in bare if entries[n].span.end is None]  # type: ignore[union-attr]
+    together = _increasing(entries, singles) and entries[singles[0]].start.hour > _LIST_START
+    done: list[Entry] = []
+    before: Entry | None = None
+    following = _next_firm(entries)
+    for n, entry in enumerate(entries):
+        steps.step()
+        if entry.what == DAY or entry.day:
+            before = None
+        if entry.what != TIMED or entry.span is None:
+            done.append(entry)
+            continue
+        if entry.span.bare and not _fits(entry.span, before, following[n], together=together):
+            done.append(Entry(entry.line))
+            continue
+        before = entry
+        done.append(entry)
+    return done
+
+
+def _increasing(entries: Sequence[Entry], places: list[int]) -> bool:
+    """At least two, none smaller than the one before within a day; a list that counts from 1 is none of hours."""
+    hours = [entries[n].start.hour for n in places]
+    falls = sum(1 for one, two in zip(hours, hours[1:], strict=False) if two < one)
+    return len(hours) >= 2 and falls <= len(hours) // 4
+
+
+def _next_firm(entries: Sequence[Entry]) -> list[Entry | None]:
+    """For each entry the next one whose time is sure, on the same day."""
+    found: list[Entry | None] = [None] * len(entries)
+    firm: Entry | None = None
+    for n in range(len(entries) - 1, -1, -1):
+        entry = entries[n]
+        found[n] = firm
+        if entry.what == DAY:
+            firm = None
+        elif entry.what == TIMED and entry.span and not entry.span.bare:
+            firm = entry
+    return found
+
+
+def _fits(span: Span, before: Entry | None, after: Entry | None, *, together: bool) -> bool:
+    last = before.span if before else None
+    start = span.start.raw
+    floor = last.start.raw if last else 0
+    if last and last.start.half == "pm" and last.start.hour < 12:
+        floor -= 720
+    twelve = start < floor and floor >= 600 and start + 720 >= floor and span.start.hour <= 7 and floor < 1080
+    if start < floor and not twelve:
+        return False
+    if after and after.start.raw < start and not after.start.half and after.start.raw >= floor:
+        return False
+    if span.end:
+        return span.end.raw > start or (span.end.hour <= 7 and span.start.hour <= 12)
+    return together or bool(last and last.bare and last.end and last.end.raw == start)
+
+
+def with_times_after_titles(entries: Sequence[Entry], steps: Steps) -> list[Entry]:
+    """Lines whose time stands at their end: all of them when that is how the paste is written, and otherwise those
+    whose range goes on where the item above has ended."""
+    leading = sum(1 for entry in entries if entry.what == TIMED)
+    found: dict[int, Entry] = {}
+    for n, entry in enumerate(entries):
+        if entry.what == TEXT:
+            steps.step(1 + min(len(entry.line.text), 400) // 40)
+            late = time_within(entry.line, at_end=False)
+            if late:
+                found[n] = late
+    main = len(found) > leading or (leading <= 1 and len(found) == leading and bool(found))
+    done: list[Entry] = []
+    before: Span | None = None
+    for n, entry in enumerate(entries):
+        late = found.get(n)
+        kept = late if late and (main or _goes_on(late, before)) else entry
+        done.append(kept)
+        if kept.what == DAY:
+            before = None
+        before = kept.span or before
+    return done
+
+
+def _goes_on(late: Entry, before: Span | None) -> bool:
+    if late.span is None or late.span.end is None or late.line.bullet or before is None or len(late.title) > 80:
+        return False
+    return late.span.start.raw >= (before.end or before.start).raw and before.end is not None
+
+
+def with_joined_times(entries: Sequence[Entry], steps: Steps) -> list[Entry]:
+    """A range on two or three lines ("09:00 –", "09:30") is one."""
+    done: list[Entry] = []
+    n = 0
+    while n < len(entries):
+        steps.step()
+        entry, used = entries[n], 1
+        if entry.bare_time and entry.span and entry.span.end is None:
+            joined = _joined(entry, entries[n + 1 : n + 4])
+            if joined:
+                entry, used = joined
+        done.append(entry)
+        n += used
+    return done
+
+
+def _joined(entry: Entry, rest: Sequence[Entry]) -> tuple[Entry, int] | None:
+    if not rest:
+        return None
+    after = rest[0]
+    if after.what == TEXT and _TO_LINE.fullmatch(after.line.text) and len(rest) > 1 and _single(rest[1]):
+        return _ending(entry, rest[1], (after,)), 3
+    if label := _END_LABEL.match(after.line.text):
+        found = read_span(after.line.text, label.end())
+        if found and found[0].end is None:
+            return _ending(entry, replace(after, span=found[0], title=after.line.text[found[1] :]), ()), 2
+    if not _single(after) or after.line.after_blank or after.start.raw <= entry.start.raw:
+        return None
+    dangling = bool(entry.span and entry.span.dangling)
+    dashed = after.line.dashed and not entry.line.dashed
+    columns = after.bare_time and len(rest) > 1 and rest[1].what == TEXT and not rest[1].line.after_blank
+    return (_ending(entry, after, ()), 2) if dangling or dashed or columns else None
+
+
+def _single(entry: Entry) -> bool:
+    return entry.what == TIMED and entry.span is not None and entry.span.end is None and entry.day is None
+
+
+def _ending(entry: Entry, end: Entry, between: tuple[Entry, ...]) -> Entry:
+    if entry.span is None or end.span is None:
+        raise ValueError("both have a time")
+    span = replace(entry.span, end=end.span.start, length=end.span.length, dangling=False, only_hour=False)
+    further = (*(each.line for each in between), end.line)
+    return replace(entry, span=span, title=end.title, room=end.room, notes=end.notes, lines=further)
+
+
+def with_titles_above(entries: Sequence[Entry], steps: Steps) -> list[Entry]:
+    """Times on lines of their own under their titles, when the whole paste is written so."""
+    times = [n for n, entry in enumerate(entries) if entry.bare_time]
+    if len(times) < 2 or any(entry.what == TIMED and not entry.bare_time for entry in entries):
+        return list(entries)
+    steps.step(len(entries))
+    above = sum(1 for n in times if _text_at(entries, n - 1) and not entries[n].line.after_blank)
+    below = sum(1 for n in times if _text_at(entries, n + 1) and not entries[n + 1].line.after_blank)
+    second = sum(1 for n in times if _text_at(entries, n - 1) and (n == 1 or _opens(entries, n - 1)))
+    if above < len(times) or not (below < above or second * 10 > len(times) * 7):
+        return list(entries)
+    done: list[Entry] = []
+    for entry in entries:
+        if entry.bare_time and done and done[-1].what == TEXT:
+            block = [done.pop()]
+            while done and done[-1].what == TEXT and not block[0].line.after_blank and done[-1].line.after_blank:
+                block.insert(0, done.pop())
+            title = block[0].line
+            rest = tuple(each.line.raw for each in block[1:])
+            done.append(
+                replace(entry, line=replace(title, width=10_000), title=title.text, notes=rest, lines=(entry.line,))
+            )
+        else:
+            done.append(entry)
+    return done
+
+
+def _text_at(entries: Sequence[Entry], n: int) -> bool:
+    return 0 <= n < len(entries) and entries[n].what == TEXT
+
+
+def _opens(entries: Sequence[Entry], n: int) -> bool:
+    """Begins a block: after a blank line or a heading."""
+    return n == 0 or entries[n].line.after_blank or entries[n - 1].what in (DAY, HEADS, HEADING)
+
+
+def with_headings(entries: Sequence[Entry], steps: Steps) -> list[Entry]:
+    """Text lines that head a day or a part of it, days that turn out to be text, and hours of a whole day."""
+    done: list[Entry] = []
+    following = _next_content(entries)
+    open_time = False
+    begun = False
+    for n, entry in enumerate(entries):
+        steps.step()
+        after = following[n]
+        kept = entry
+        if entry.what == TEXT and not open_time:
+            kept = _heading(entry, after, entries[n - 1] if n else None, begun=begun)
+        elif entry.what == DAY and entry.day and begun and not _is_day(entry, after, entries[n - 1]):
+            kept = Entry(entry.line)
+        elif entry.what == TIMED and _is_overall(entry, entries, n):
+            kept = Entry(entry.line, DAY if entry.day else HEADING, day=entry.day)
+        open_time = kept.bare_time or (open_time and kept.what in (HEADS,))
+        begun = begun or kept.what == TIMED
+        done.append(kept)
+    return done
+
+
+def _next_content(entries: Sequence[Entry]) -> list[Entry | None]:
+    """For each entry the next one that is no head of a table."""
+    found: list[Entry | None] = [None] * len(entries)
+    after: Entry | None = None
+    for n in range(len(entries) - 1, -1, -1):
+        found[n] = after
+        if entries[n].what != HEADS:
+            after = entries[n]
+    return found
+
+
+def _heading(entry: Entry, after: Entry | None, before: Entry | None, *, begun: bool) -> Entry:
+    text = entry.line.text
+    timed_next = after is not None and after.what == TIMED
+    own_block = entry.line.after_blank or not begun or (before is not None and before.what in (DAY, HEADING, HEADS))
+    if (not entry.line.bullet or entry.line.heading) and (own_block or timed_next) and (day := day_within(text)):
+        known = past_label(text) > 0
+        if known or timed_next or (after is not None and after.what in (DAY, HEADING)) or not begun:
+            return Entry(entry.line, DAY, day=day)
+    if entry.line.heading:
+        return Entry(entry.line, HEADING)
+    if half_heading(text) and (timed_next or own_block):
+        return Entry(entry.line, HEADING)
+    if _HEADING.match(text) and not entry.line.bullet and (own_block or timed_next):
+        ok = before is None or before.what != TEXT or entry.line.after_blank
+        return Entry(entry.line, HEADING) if ok else entry
+    if timed_next and entry.line.after_blank and after is not None and _is_loud(text):
+        return Entry(entry.line, HEADING)
+    return entry
+
+
+def _is_loud(text: str) -> bool:
+    return text.isupper() and len(text) <= 80
+
+
+def _is_day(entry: Entry, after: Entry | None, before: Entry) -> bool:
+    """A day among the sessions: nothing else reads so, or a session follows, or it stands alone between blank lines."""
+    mark = entry.day
+    if mark is None or (before.bare_time and not entry.line.after_blank and not mark.sure):
+        return False
+    return mark.sure or entry.line.after_blank or (after is not None and after.what in (TIMED, DAY, HEADING))
+
+
+def _is_overall(entry: Entry, entries: Sequence[Entry], n: int) -> bool:
+    """The hours of the whole day, above its sessions: "Thursday 14 October, 9:00 – 17:00"."""
+    span = entry.span
+    if span is None or span.end is None or not (entry.bare_time or entry.day) or entry.roles:
+        return False
+    if n and any(each.what == TIMED for each in entries[max(0, n - 3) : n]) and not entry.day:
+        return False
+    starts = [each.start for each in entries[n + 1 : n + 12] if each.what == TIMED and not each.day][:2]
+    long = (span.end.raw - span.start.raw) % 720 >= _OVERALL or span.end.raw - span.start.raw >= _OVERALL
+    if len(starts) < 2 or not long:
+        return False
+    first = _near(starts[0], span.start)
+    return 0 <= first - span.start.raw <= 90 and (starts[1].raw > starts[0].raw or starts[1].hour < 8)
+
+
+def _near(clock: Clock, start: Clock) -> int:
+    return clock.raw + (720 if clock.half == "pm" and start.half != "pm" and clock.hour < 12 else 0)
