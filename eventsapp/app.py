@@ -8,6 +8,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from eventsapp import worker
+from eventsapp.agenda import commands as agenda_commands
 from eventsapp.agenda import models as _agenda  # noqa: F401
 from eventsapp.agenda import organiser as agenda_organiser
 from eventsapp.agenda import receivers as agenda_receivers
@@ -91,6 +92,7 @@ DOORS = (
 
     series_organiser.bp,
     series_commands.bp,
+    agenda_commands.bp,
     registration_commands.bp,
     exchange_commands.bp,
     demo_commands.bp,
