@@ -9,8 +9,10 @@ from flask_migrate import Migrate
 
 from eventsapp import worker
 from eventsapp.agenda import commands as agenda_commands
+from eventsapp.agenda import grid as agenda_grid
 from eventsapp.agenda import models as _agenda  # noqa: F401
 from eventsapp.agenda import organiser as agenda_organiser
+from eventsapp.agenda import pasting as agenda_pasting
 from eventsapp.agenda import receivers as agenda_receivers
 from eventsapp.agenda import texts as agenda_texts
 from eventsapp.audit import models as _audit  # noqa: F401
@@ -85,6 +87,8 @@ DOORS = (
     event_overview.bp,
     newsletter.bp,
     agenda_organiser.bp,
+    agenda_pasting.bp,
+    agenda_grid.bp,
     agenda_texts.bp,
     registration_organiser.bp,
     invitations.bp,

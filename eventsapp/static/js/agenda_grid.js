@@ -1,0 +1,457 @@
+// The agenda as a grid, drawn by EventCalendar. All times are wall times in the event's zone, handled as if they were
+// UTC, so that the zone of the browser never comes in. Every change goes to the server, which answers with the agenda
+// as it is then; without this file the forms of the agenda's page do the same.
+(() => {
+  "use strict";
+
+  const root = document.querySelector("[data-grid]");
+  if (!root || !window.EventCalendar) return;
+  const words = JSON.parse(root.dataset.words);
+  const find = (selector) => root.querySelector(selector);
+  const MINUTE = 60000;
+  const NO_ROOM = "-";
+
+  let state = JSON.parse(root.dataset.grid);
+  let day = (state.days.find((each) => state.sessions.some((one) => one.starts_at.startsWith(each.on))) || state.days[0]).on;
+  let extraRooms = [];
+  let open = "";        // key of the session in the panel
+  let waiting = null;   // a move by keyboard that is not sent yet: more keys may follow
+  let sending = Promise.resolve();
+  let again = null;
+  const undos = [];
+
+  // Time
+
+  const number = (wall) => Date.parse(`${wall}:00Z`);
+  const wall = (time) => new Date(time).toISOString().slice(0, 16);
+  const shifted = (at, minutes) => wall(number(at) + minutes * MINUTE);
+  const onDay = (session, on) => {
+    const days = (Date.parse(`${on}T00:00Z`) - Date.parse(`${session.starts_at.slice(0, 10)}T00:00Z`)) / MINUTE;
+    return { starts_at: shifted(session.starts_at, days), ends_at: shifted(session.ends_at, days) };
+  };
+  const clock = (at) => at.slice(11);
+
+  // Columns: rooms, or as many as run side by side when no session has one
+
+  const sessionOf = (key) => state.sessions.find((each) => each.key === key);
+  const rooms = () => [...new Set([...state.sessions.map((each) => each.room).filter(Boolean), ...extraRooms])];
+
+  const lanes = (sessions) => {
+    const ends = [];
+    const found = new Map();
+    for (const each of [...sessions].sort((a, b) => number(a.starts_at) - number(b.starts_at))) {
+      let lane = ends.findIndex((end) => end <= number(each.starts_at));
+      if (lane < 0) lane = ends.length;
+      ends[lane] = number(each.ends_at);
+      found.set(each.key, `lane-${lane}`);
+    }
+    return found;
+  };
+
+  const columns = () => {
+    const today = state.sessions.filter((each) => each.starts_at.startsWith(day));
+    const named = rooms();
+    if (named.length) {
+      const loose = state.sessions.some((each) => !each.room);
+      const list = named.map((room) => ({ id: `room-${room}`, title: room }));
+      return { of: (each) => (each.room ? `room-${each.room}` : NO_ROOM), list: loose ? [{ id: NO_ROOM, title: words.no_room }, ...list] : list };
+    }
+    const found = lanes(today);
+    const most = Math.max(1, new Set(found.values()).size);
+    const list = Array.from({ length: most }, (_, at) => ({ id: `lane-${at}`, title: most > 1 ? `${words.parallel} ${at + 1}` : words.no_room }));
+    return { of: (each) => found.get(each.key) || "lane-0", list };
+  };
+  const roomOf = (column, before) => (column.startsWith("room-") ? column.slice(5) : column === NO_ROOM ? "" : before);
+
+  // Drawing
+
+  const span = (session) => words.from_to.replace("{start}", clock(session.starts_at)).replace("{end}", clock(session.ends_at));
+  const label = (session) => [span(session), session.title, session.room, session.kind_words].filter(Boolean).join(", ");
+
+  const content = ({ event }) => {
+    const session = sessionOf(event.id);
+    if (!session) return { domNodes: [] };
+    const start = wall(event.start.getTime());
+    const time = document.createElement("span");
+    time.className = "grid-time";
+    time.textContent = `${clock(start)}–${clock(wall(event.end.getTime()))}`;
+    const title = document.createElement("span");
+    title.className = "grid-title";
+    title.lang = session.lang;
+    title.textContent = session.title;
+    const speakers = document.createElement("span");
+    speakers.className = "grid-speakers";
+    speakers.textContent = session.speakers.join(", ");
+    return { domNodes: [time, title, speakers] };
+  };
+
+  const elementOf = (key) => find(`.ec-event[data-key="${CSS.escape(key)}"]`);
+
+  const relabel = () => root.querySelectorAll(".ec-event[data-key]").forEach((element) => {
+    const session = sessionOf(element.dataset.key);
+    if (session) element.setAttribute("aria-label", label(session));
+  });
+
+  const calendar = EventCalendar.create(find(".grid-calendar"), {
+    view: "resourceTimeGridDay",
+    timeZone: "UTC",
+    locale: document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang,
+    date: day,
+    headerToolbar: { start: "", center: "", end: "" },
+    allDaySlot: false,
+    nowIndicator: false,
+    columnWidth: "minmax(8.5rem, 1fr)",
+    slotDuration: "00:15:00",
+    slotLabelInterval: "01:00:00",
+    slotHeight: 32,
+    snapDuration: "00:05:00",
+    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    slotMinTime: state.from,
+    slotMaxTime: state.to,
+    slotEventOverlap: false,
+    editable: true,
+    selectable: false,
+    eventLongPressDelay: 400,
+    highlightedDates: [],
+    eventContent: content,
+    eventClick: ({ event }) => show(event.id),
+    eventDidMount: ({ el, event }) => { if (sessionOf(event.id)) { el.dataset.key = event.id; relabel(); } },
+    eventAllUpdated: relabel,
+    eventDragStop: ({ event, jsEvent }) => { droppedOn = dayAt(jsEvent); if (droppedOn) setTimeout(() => toDay(event.id), 0); },
+    eventDrop: (info) => {
+      if (droppedOn) return info.revert();
+      const session = sessionOf(info.event.id);
+      const room = info.newResource ? roomOf(info.newResource.id, session.room) : session.room;
+      return change(session, { starts_at: wall(info.event.start.getTime()), ends_at: wall(info.event.end.getTime()), room });
+    },
+    eventResize: (info) => {
+      const session = sessionOf(info.event.id);
+      change(session, { starts_at: session.starts_at, ends_at: wall(info.event.end.getTime()), room: session.room });
+    },
+  });
+  let droppedOn = "";
+
+  const draw = () => {
+    const focused = document.activeElement && document.activeElement.closest(".ec-event[data-key]");
+    const key = focused ? focused.dataset.key : "";
+    const { list, of } = columns();
+    calendar.setOption("slotMinTime", state.from);
+    calendar.setOption("slotMaxTime", state.to);
+    calendar.setOption("resources", list);
+    calendar.setOption("date", day);
+    calendar.setOption("events", state.sessions.map((each) => ({
+      id: each.key,
+      start: each.starts_at,
+      end: each.ends_at,
+      title: each.title,
+      resourceIds: [of(each)],
+      classNames: [`grid-kind-${each.kind}`],
+    })));
+    drawDays();
+    if (key) refocus(key);
+  };
+
+  // EventCalendar draws a moment later, and may make the element anew.
+  const refocus = (key) => requestAnimationFrame(() => {
+    const element = elementOf(key);
+    if (element && document.activeElement !== element) element.focus({ preventScroll: false });
+  });
+
+  const drawDays = () => {
+    const place = find(".grid-days");
+    place.hidden = state.days.length < 2;
+    place.replaceChildren(...state.days.map((each) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button button-quiet button-small";
+      button.dataset.day = each.on;
+      button.textContent = each.words;
+      button.setAttribute("aria-pressed", String(each.on === day));
+      return button;
+    }));
+  };
+
+  // Saying
+
+  const say = (text) => { find(".grid-said").textContent = text; };
+  const trouble = (text, retry = null) => {
+    again = retry;
+    const place = find(".grid-trouble");
+    place.hidden = !text;
+    place.querySelector("p").textContent = text;
+    find("[data-again]").hidden = !retry;
+  };
+
+  // Changing
+
+  const post = async (key, act, fields) => {
+    const body = new URLSearchParams({ csrf_token: root.dataset.token, ...fields });
+    let answer;
+    let told;
+    try {
+      answer = await fetch(`${root.dataset.url}/${encodeURIComponent(key)}/${act}`, { method: "POST", body, headers: { Accept: "application/json" } });
+      told = await answer.json();
+    } catch {
+      trouble(words.failed);
+      draw();
+      return null;
+    }
+    state = told.state;
+    keepWaiting(key, answer.ok);
+    if (answer.ok) {
+      trouble("");
+      say(told.said);
+    }
+    draw();
+    if (open) fill();
+    return { ok: answer.ok, status: answer.status, ...told };
+  };
+
+  // One after the other: each is told which version the one before it made.
+  const inTurn = (act) => { sending = sending.then(act, act); return sending; };
+
+  const send = (key, to, { version, undo = true } = {}) => inTurn(async () => {
+    const before = to.before || { ...sessionOf(key) };
+    if (!before.key) return null;
+    const { starts_at, ends_at, room } = to;
+    const told = await post(key, "move", { starts_at, ends_at, room, expected_version: version || before.version });
+    if (!told) return null;
+    if (told.ok) {
+      if (undo) remember({ key, moves: [{ key, starts_at: before.starts_at, ends_at: before.ends_at, room: before.room }] });
+      return told;
+    }
+    trouble(told.said, told.status === 409 && told.version ? () => send(key, { starts_at, ends_at, room }, { version: told.version, undo }) : null);
+    return told;
+  });
+
+  const change = (session, to) => {
+    const same = to.starts_at === session.starts_at && to.ends_at === session.ends_at && to.room === session.room;
+    return same ? draw() : send(session.key, to);
+  };
+
+  const toDay = (key) => {
+    const session = sessionOf(key);
+    const on = droppedOn;
+    droppedOn = "";
+    if (!session || !on || session.starts_at.startsWith(on)) return draw();
+    day = on;
+    return change(session, { ...onDay(session, on), room: session.room });
+  };
+
+  const dayAt = (event) => {
+    const under = document.elementsFromPoint(event.clientX, event.clientY).find((each) => each.closest("[data-day]"));
+    return under ? under.closest("[data-day]").dataset.day : "";
+  };
+
+  // Undoing
+
+  const remember = (undo) => {
+    undos.push(undo);
+    find("[data-undo]").removeAttribute("aria-disabled");
+  };
+
+  const undo = async () => {
+    const last = undos.pop();
+    if (!undos.length) find("[data-undo]").setAttribute("aria-disabled", "true");
+    if (!last) return say(words.nothing_to_undo);
+    if (last.copy) {
+      const copy = sessionOf(last.copy);
+      const told = copy && await inTurn(() => post(last.copy, "remove", { expected_version: copy.version }));
+      if (told && !told.ok) trouble(told.said);
+    }
+    for (const each of last.moves || []) {
+      const told = await send(each.key, each, { undo: false });
+      if (!told || !told.ok) return undefined;
+      day = each.starts_at.slice(0, 10);
+    }
+    draw();
+    const said = find(".grid-said").textContent;
+    say(last.moves && last.moves.length === 1 ? `${words.undone} ${said}` : words.undone);
+    return last.key && refocus(last.key);
+  };
+
+  // Keyboard: keys are gathered for a moment, then sent as one move
+
+  const hold = (session, to) => {
+    if (!waiting || waiting.key !== session.key) {
+      flush();
+      waiting = { key: session.key, before: { ...session }, to: {} };
+    }
+    Object.assign(waiting.to, to);
+    Object.assign(session, to);
+    clearTimeout(waiting.timer);
+    waiting.timer = setTimeout(flush, 500);
+    draw();
+    refocus(session.key);
+  };
+
+  const flush = () => {
+    if (!waiting) return undefined;
+    const { key, before, to, timer } = waiting;
+    clearTimeout(timer);
+    waiting = null;
+    return send(key, { ...before, ...to, before });
+  };
+
+  // An answer brought the agenda as it is on the server, where what waits is not yet.
+  const keepWaiting = (key, ours) => {
+    const session = waiting && sessionOf(waiting.key);
+    if (!session) return;
+    if (ours && key === waiting.key) waiting.before = { ...session };
+    Object.assign(session, waiting.to);
+  };
+
+  const byMinutes = (session, minutes, endOnly) => {
+    const starts = endOnly ? session.starts_at : shifted(session.starts_at, minutes);
+    const ends = shifted(session.ends_at, minutes);
+    if (endOnly && number(ends) - number(starts) < 5 * MINUTE) return;
+    if (starts.slice(0, 10) !== session.starts_at.slice(0, 10)) return;
+    hold(session, { starts_at: starts, ends_at: ends });
+  };
+
+  const byColumn = (session, step) => {
+    const { list, of } = columns();
+    const next = list[list.findIndex((each) => each.id === of(session)) + step];
+    if (!next || !rooms().length) return say(words.one_column);
+    return hold(session, { room: roomOf(next.id, session.room) });
+  };
+
+  const byDay = (session, step) => {
+    const next = state.days[state.days.findIndex((each) => session.starts_at.startsWith(each.on)) + step];
+    if (!next) return say(words.one_day);
+    day = next.on;
+    return hold(session, onDay(session, next.on));
+  };
+
+  const KEYS = { ArrowUp: -5, ArrowDown: 5, PageUp: -15, PageDown: 15 };
+
+  find(".grid-calendar").addEventListener("keydown", (event) => {
+    const element = event.target.closest(".ec-event[data-key]");
+    if (!element || event.ctrlKey || event.metaKey) return;
+    const session = sessionOf(element.dataset.key);
+    if (event.key in KEYS) byMinutes(session, KEYS[event.key], event.shiftKey);
+    else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      const step = event.key === "ArrowLeft" ? -1 : 1;
+      if (event.altKey) byDay(session, step); else byColumn(session, step);
+    } else if (event.key === "Escape") takeBack();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+
+  const takeBack = () => {
+    if (!waiting) return undo();
+    clearTimeout(waiting.timer);
+    const { key, before } = waiting;
+    Object.assign(sessionOf(key), before);
+    waiting = null;
+    day = before.starts_at.slice(0, 10);
+    draw();
+    refocus(key);
+    return say(words.undone);
+  };
+
+  // The panel of one session
+
+  const panel = find(".grid-panel");
+
+  const show = (key) => {
+    flush();
+    open = key;
+    fill();
+    panel.hidden = false;
+    find("#grid-panel-title").focus();
+  };
+
+  const fill = () => {
+    const session = sessionOf(open);
+    if (!session) return close();
+    const title = find("#grid-panel-title");
+    title.textContent = session.title;
+    title.lang = session.lang;
+    find("[data-about]").textContent = [session.kind_words, session.speakers.join(", ")].filter(Boolean).join(" · ");
+    find("#panel-day").replaceChildren(...state.days.map((each) => new Option(each.words, each.on, false, session.starts_at.startsWith(each.on))));
+    find("#panel-from").value = clock(session.starts_at);
+    find("#panel-to").value = clock(session.ends_at);
+    find("#panel-room").value = session.room;
+    find("#panel-rooms").replaceChildren(...rooms().map((room) => new Option(room)));
+    find("[data-edit]").href = session.edit;
+    return undefined;
+  };
+
+  const close = () => {
+    const key = open;
+    open = "";
+    panel.hidden = true;
+    if (key) refocus(key);
+  };
+
+  find("[data-move]").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const session = sessionOf(open);
+    const on = find("#panel-day").value;
+    const starts_at = `${on}T${find("#panel-from").value}`;
+    let ends_at = `${on}T${find("#panel-to").value}`;
+    const goesOn = session.ends_at.slice(0, 10) > session.starts_at.slice(0, 10);
+    if (goesOn && number(ends_at) < number(starts_at)) ends_at = shifted(ends_at, 24 * 60);
+    day = on;
+    change(session, { starts_at, ends_at, room: find("#panel-room").value.trim() });
+  });
+
+  find("[data-shift]").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const key = open;
+    const minutes = Number(find("#panel-minutes").value) * Number(event.submitter ? event.submitter.value : 1);
+    const before = state.sessions.map(({ key: each, starts_at, ends_at, room }) => ({ key: each, starts_at, ends_at, room }));
+    inTurn(async () => {
+      const told = await post(key, "shift", { minutes: String(minutes) });
+      if (!told) return;
+      if (told.ok) remember({ key, moves: before.filter((each) => told.changes.includes(each.key)) });
+      else trouble(told.said);
+    });
+  });
+
+  find("[data-duplicate]").addEventListener("click", () => {
+    const key = open;
+    inTurn(async () => {
+      const told = await post(key, "duplicate", {});
+      if (told && told.ok) remember({ key, copy: told.changes[0] });
+      else if (told) trouble(told.said);
+    });
+  });
+
+  find("[data-close]").addEventListener("click", close);
+  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+
+  // Around the grid
+
+  find("[data-undo]").addEventListener("click", takeBack);
+  find("[data-again]").addEventListener("click", () => again && again());
+
+  find(".grid-days").addEventListener("click", (event) => {
+    const button = event.target.closest("[data-day]");
+    if (!button) return;
+    flush();
+    day = button.dataset.day;
+    draw();
+    find(`[data-day="${day}"]`).focus();
+    if (!state.sessions.some((each) => each.starts_at.startsWith(day))) say(words.empty);
+  });
+
+  find(".grid-room").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = find("#new-room");
+    const room = field.value.trim();
+    if (!room) return;
+    say(rooms().includes(room) ? words.room_there : words.room_added);
+    if (!rooms().includes(room)) extraRooms.push(room);
+    field.value = "";
+    draw();
+  });
+
+  window.addEventListener("pagehide", flush);
+
+  root.hidden = false;
+  document.querySelector("[data-grid-without]").hidden = true;
+  draw();
+})();
