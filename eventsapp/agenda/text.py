@@ -22,7 +22,7 @@ from eventsapp.agenda.text_passes import (
     with_titles_above,
     without_false_hours,
 )
-from eventsapp.agenda.text_tables import is_room
+from eventsapp.agenda.text_tables import is_room, is_room_line
 from eventsapp.agenda.text_titles import Wrapping, goes_on, joined, label_of, tidy, wrapping_of
 
 __all__ = ["ParsedAgenda", "ParsedSession", "UnreadLine", "Unsure", "parse"]
@@ -161,6 +161,8 @@ class _Reader:
             draft.title, self._above = joined(draft.title, cells[0]), line
             draft.notes += cells[1:]
             draft.doubt(Unsure.TITLE_JOINED)
+        elif not draft.room and is_room_line(line.text):
+            draft.room, self._above = line.text, None
         else:
             draft.notes.append(line.raw)
             self._above = None

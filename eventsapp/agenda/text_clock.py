@@ -109,7 +109,7 @@ def _told_from_around(draft: Draft, start: Clock, last: int | None, *, full_day:
     if start.hour == 12:
         return minutes
     if (draft.half == "pm" and start.hour <= 7) or (draft.half == "evening" and start.hour >= 5):
-        return minutes + _HALF_DAY if not full_day or start.hour <= 6 else minutes
+        return minutes + _HALF_DAY
     if full_day:
         return _not_before(minutes, last)
     if last is None:

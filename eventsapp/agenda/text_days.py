@@ -72,7 +72,7 @@ _NUMBER_DAY = re.compile(
     rf"(?P<number>\d{{1,2}}(?:st|nd|rd|th|ère|re|er|ème|eme|e|de|ste|\.)|[a-zèü]{{2,9}}) ?{_DAY_WORD}(?!\w)",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
+_ISO = re.compile(r"(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)(?:T(?=\d))?")
 _NUMERIC = re.compile(
     r"(?P<day>\d{1,2})(?P<mark>[./-]) ?(?P<month>\d{1,2})(?:(?P=mark) ?(?P<year>(?:19|20)\d\d|\d\d)(?!\d|[:.h]\d)|(?P<dot>\.)?)(?![\d:])"
 )
@@ -308,6 +308,8 @@ class Calendar:
             self._weekday_shift = self._shift.days % 7
         moved = said + self._shift
         if not -self._NEAR_BEFORE <= (moved - self.first).days <= 366:
+            if mark.number:
+                self.today = _later(self.first, mark.number - (0 if self._day_zero else 1))
             return True
         self.today = moved
         return off or bool(self._shift)

@@ -112,7 +112,7 @@ def _pieces(line: Line, *, military: bool, steps: Steps) -> list[Line]:
         if last is not None and at_mark and title_follows and past < len(line.text):
             if span.end and last.end and span.start.raw == last.end.raw:
                 cuts.append(place)
-            elif not span.end and not last.end and span.start.raw > last.start.raw and not last.start.half:
+            elif not span.end and not last.end and _increases(last, span):
                 singles.append((place, past))
         last = span
     if len(singles) >= 2 and not cuts and places and places[0] <= 4:
@@ -123,6 +123,13 @@ def _pieces(line: Line, *, military: bool, steps: Steps) -> list[Line]:
     texts = [line.text[one:two].strip(" ;|,\t") for one, two in zip(edges, edges[1:], strict=False)]
     return [replace(line, text=text, raw=text, width=len(text), after_blank=line.after_blank and not n, hollow=False)
             for n, text in enumerate(texts) if text]  # fmt: skip
+
+
+def _increases(last: Span, span: Span) -> bool:
+    """Whether a start comes after another, with "1:00 PM" after "11:30 AM" and "1:00" after "12:00"."""
+    if last.start.half != span.start.half:
+        return span.start.half == "pm"
+    return span.start.raw % 720 > last.start.raw % 720 if last.start.half else span.start.raw > last.start.raw
 
 
 def _row(line: Line, cells: list[str], roles: tuple[str, ...], heads: list[str], *, military: bool) -> Entry | None:
@@ -211,14 +218,26 @@ def _with_day(line: Line, text: str, *, military: bool) -> Entry | None:
         after = rest.lstrip(_MARKS)
         timed = read_span(after, military=military) if after else None
         if timed and not (timed[0].bare and timed[0].end is None):
-            entry = _timed(line, timed[0], line.text[len(text) - len(after) :][timed[1] :])
-            return replace(entry, day=mark)
+            span, onward = _to_dated_end(after, *timed)
+            return replace(_timed(line, span, line.text[len(text) - len(after) + onward :]), day=mark)
         if _CLOSED_DAY.match(rest) or at:
             return Entry(line, DAY, day=mark) if _CLOSED_DAY.match(rest) or mark.sure else None
         parted = rest[:1] in ":,(|\t/" or rest[:3].strip(" ")[:1] in "-–—|(·•:" or mark.half
         if (parted and len(text) <= 160) or (mark.sure and mark.weekday is not None and len(text) <= 100):
             return Entry(line, DAY, day=mark)
     return None
+
+
+def _to_dated_end(text: str, span: Span, place: int) -> tuple[Span, int]:
+    """ "2027-10-14 09:00 – 2027-10-14 10:00": the date may be repeated before the end."""
+    day = read_day(text, place) if span.end is None else None
+    if day is None or not day[0].dated:
+        return span, place
+    at = day[1] + len(text[day[1] :]) - len(text[day[1] :].lstrip(_MARKS))
+    end = read_span(text, at, prefixed=False)
+    if end is None or end[0].bare or end[0].end:
+        return span, place
+    return replace(span, end=end[0].start), end[1]
 
 
 def _timed(line: Line, span: Span, rest: str) -> Entry:

@@ -145,12 +145,23 @@ def _joined(entry: Entry, rest: Sequence[Entry]) -> tuple[Entry, int] | None:
         found = read_span(after.line.text, label.end())
         if found and found[0].end is None:
             return _ending(entry, replace(after, span=found[0], title=after.line.text[found[1] :]), ()), 2
-    if not _single(after) or after.line.after_blank or after.start.raw <= entry.start.raw:
+    if not _single(after) or after.line.after_blank or not _later(after.start, entry.start):
         return None
     dangling = bool(entry.span and entry.span.dangling)
     dashed = after.line.dashed and not entry.line.dashed
     columns = after.bare_time and len(rest) > 1 and rest[1].what == TEXT and not rest[1].line.after_blank
     return (_ending(entry, after, ()), 2) if dangling or dashed or columns else None
+
+
+def _later(end: Clock, start: Clock) -> bool:
+    """Whether a time can be the end of what begins at another."""
+    if start.half == end.half:
+        return (
+            end.raw % 720 > start.raw % 720
+            if start.half
+            else end.raw > start.raw or (start.hour >= 10 and end.hour <= 6)
+        )
+    return end.half != "am"
 
 
 def _single(entry: Entry) -> bool:

@@ -86,7 +86,23 @@ def role_of(head: str) -> str:
 def heads_only(text: str) -> bool:
     """A line with nothing but column heads: "Time Topic Speaker", repeated at the top of a page."""
     words = folded(text.replace("\t", " ")).replace("/", " ").split()
-    return 2 <= len(words) <= 6 and len({_ROLES.get(word.strip(":*"), "") for word in words} - {""}) == len(words)
+    roles = [_ROLES.get(word.strip(":*"), "") for word in words]
+    return (
+        2 <= len(words) <= 6
+        and "" not in roles
+        and len(set(roles)) == len(words)
+        and bool({"time", "start"} & set(roles))
+    )
+
+
+_ROOM_ALONE = re.compile(
+    r"(?:meeting |conference )?(?:room|hall|salle|zaal|lokaal|raum|saal|auditorium|main hall|grande salle|grote zaal) ?\S{0,14}"
+)
+
+
+def is_room_line(text: str) -> bool:
+    """A line of its own that is a room and nothing else: "Room B", "Salle 2.14"."""
+    return len(text) <= 40 and _ROOM_ALONE.fullmatch(folded(text)) is not None
 
 
 def is_room(cell: str) -> bool:

@@ -55,7 +55,7 @@ _PREFIX = re.compile(
 )
 _OPENING = re.compile(r"[(\[{\"“«'‘] ?")
 _ZONE = re.compile(
-    r" ?[(\[]?(?:C(?:entral )?E(?:uropean )?(?:S(?:ummer )?)?T(?:ime)?|MES?Z|UTC|GMT|BST|WES?T|E[SD]?T|EES?T|P[SD]?T|HAEC|HEC"
+    r" ?[(\[]?(?:C(?:entral )?E(?:uropean )?(?:S(?:ummer )?)?T(?:ime)?|MES?Z|UTC|GMT|BST|WES?T|E[SD]?T|EES?T|P[SD]?T|HAEC|HEC|[cs]\. ?t\."
     r"|(?:heure|Uhr) (?:de )?(?:Bruxelles|Paris|MEZ)|Brussels time|local time|heure locale|Ortszeit|lokale tijd)"
     rf"(?: ?[+-] ?\d{{1,2}}(?::\d\d)?)?{_END}[)\]]?"
 )

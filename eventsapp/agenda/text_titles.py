@@ -93,7 +93,7 @@ def was_wrapped(above: Line, below: Line, width: int) -> bool:
 def goes_on(title: str, above: Line, below: Line, wrapping: Wrapping) -> bool:
     """Whether a line is the rest of the title above it."""
     text = below.text
-    if below.bullet or below.hollow or not text or len(title) > 250 or len(text) > 200:
+    if below.bullet or (below.hollow and len(below.cells) > 1) or not text or len(title) > 250 or len(text) > 200:
         return False
     full = was_wrapped(above, below, wrapping.width)
     if label_of(text):
@@ -145,7 +145,7 @@ def label_of(text: str) -> tuple[str, str] | None:
 def tidy(title: str) -> str:
     """Without marks that parted it from its time or its notes, and quotes around all of it."""
     title = title.strip(" \t|;,–—-•·").rstrip(":").rstrip()
-    for opening, closing in (('"', '"'), ("“", "”"), ("«", "»"), ("(", ")"), ("[", "]")):
+    for opening, closing in (("(", ")"), ("[", "]")):
         inner = title[1:-1]
         if len(title) > 2 and title[0] == opening and title[-1] == closing and not set(inner) & {opening, closing}:
             title = inner.strip()
