@@ -46,9 +46,13 @@ from eventsapp.people import notifications as people_notifications
 from eventsapp.people import organiser as people_organiser
 from eventsapp.people import public as people_public
 from eventsapp.people import service as people_service
+from eventsapp.questions import answering
 from eventsapp.questions import models as _questions  # noqa: F401
+from eventsapp.questions import organiser as questions_organiser
+from eventsapp.questions import public as questions_public
+from eventsapp.questions.joining import Questions
 from eventsapp.registration import commands as registration_commands
-from eventsapp.registration import forgetting, invitations, notifications
+from eventsapp.registration import extensions, forgetting, invitations, keeping, notifications, together
 from eventsapp.registration import models as _registration  # noqa: F401
 from eventsapp.registration import organiser as registration_organiser
 from eventsapp.registration import public as registration_public
@@ -81,6 +85,7 @@ DOORS = (
     own.bp,
     feeds.bp,
     registration_public.bp,
+    questions_public.bp,
     people_public.bp,
     people_organiser.bp,
     overview.bp,
@@ -93,7 +98,7 @@ DOORS = (
     registration_organiser.bp,
     invitations.bp,
     copying.bp,
-
+    questions_organiser.bp,
     series_organiser.bp,
     series_commands.bp,
     agenda_commands.bp,
@@ -129,6 +134,7 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(door)
     agenda_receivers.connect()
     registration_receivers.connect()
-    worker.register(app, RENDERERS, [forgetting.forget_due, people_service.tidy])
+    extensions.join(app, Questions())
+    worker.register(app, RENDERERS, [forgetting.forget_due, answering.forget_due, people_service.tidy])
     close_gate(app)
     return app

@@ -24,6 +24,7 @@ class Question(Model):
         ),
         CheckConstraint("attends IN ('', 'room', 'online')", name="attends_known"),
         CheckConstraint("keep_days >= 0", name="keep_days_not_negative"),
+        CheckConstraint("minimum <= maximum", name="bounds_in_order"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +39,9 @@ class Question(Model):
     """Why it is asked; shown beside it."""
     options: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     """Of a choice: {"key": "…", "label": {"en": "…"}, "retired": false}. Answers hold keys, so a label may change."""
+    minimum: Mapped[int | None]
+    """The bounds of a number; None: those of rules.py."""
+    maximum: Mapped[int | None]
     required: Mapped[bool] = mapped_column(default=False)
     attends: Mapped[str] = mapped_column(String(10), default="")
     """Asked of people in the room or online only; empty: of all."""

@@ -62,7 +62,7 @@ class ExtraColumn:
     """By registration id, in a constant number of statements; who has none is left out."""
     choices: tuple[tuple[str, str], ...] = ()
     """What to filter by: value and words. Empty: no filter."""
-    matching: Callable[[str], Select[tuple[int]]] | None = None
+    matching: Callable[[str], Select[int]] | None = None
     """The ids of registrations of one of the choices, for `Registration.id.in_(…)`."""
 
 

@@ -107,8 +107,9 @@ class _Parts:
         return {key: part.value(self, self.attends_as) for key, part in self.parts.items()}
 
 
-def with_parts(form: type[BaseForm], event: Event, parts: Mapping[str, FormPart]) -> type[BaseForm]:
-    """The form with the fields of these parts, and their checks."""
+def with_parts(form: type[BaseForm], parts: Mapping[str, FormPart], attends: str) -> type[BaseForm]:
+    """The form with the fields of these parts, and their checks; `attends` is how everybody takes part who is not asked
+    for it by the form."""
     fields = {name: field for part in parts.values() for name, field in part.fields().items()}
     return type(form.__name__, (_Parts, form), {**fields, "parts": parts, "only": kinds_of_place(event.mode)[0]})
 
@@ -116,14 +117,18 @@ def with_parts(form: type[BaseForm], event: Event, parts: Mapping[str, FormPart]
 def registration_form(event: Event) -> Any:
     """The form of an event's registration page, with a fresh key unless it came back with one of ours."""
     base = HybridRegistrationForm if event.mode == "hybrid" else RegistrationForm
-    return _prepared(with_parts(base, event, extensions.form_parts(event))(), event, event.slug)
+    return _prepared(_for_event(base, event)(), event, event.slug)
 
 
 def person_form(registration: Registration) -> Any:
     """The form for another person under the mailbox of a registration."""
     event = registration.event
     base = HybridPersonForm if event.mode == "hybrid" else PersonForm
-    return _prepared(with_parts(base, event, extensions.form_parts(event))(), event, str(registration.key))
+    return _prepared(_for_event(base, event)(), event, str(registration.key))
+
+
+def _for_event(form: type[BaseForm], event: Event) -> type[BaseForm]:
+    return with_parts(form, extensions.form_parts(event), kinds_of_place(event.mode)[0])
 
 
 def submission_of(form: Any, given: Form, scope: str) -> str:

@@ -8,6 +8,7 @@ from flask import Flask
 from eventsapp.agenda import service as agenda
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.web.access import Role
+from tests.asking import ask, rename
 from tests.browser import Browser
 from tests.builders import END, START, make_event, register
 from tests.organising import log_in
@@ -52,6 +53,21 @@ TABLE = [
     ("POST", "/organise/events/day/attendees/{n}/put-back", EDITOR),
     ("GET", "/organise/events/day/copy", EDITOR),
     ("POST", "/organise/events/day/copy", EDITOR),
+    ("GET", "/organise/events/day/questions", VIEWER),
+    ("GET", "/organise/events/day/questions/add", EDITOR),
+    ("POST", "/organise/events/day/questions/add", EDITOR),
+    ("POST", "/organise/events/day/questions/ready", EDITOR),
+    ("GET", "/organise/events/day/questions/consents", EDITOR),
+    ("POST", "/organise/events/day/questions/consents", EDITOR),
+    ("GET", "/organise/events/day/questions/texts/fr", EDITOR),
+    ("POST", "/organise/events/day/questions/texts/fr", EDITOR),
+    ("GET", "/organise/events/day/questions/00000000000000000000000000000007", EDITOR),
+    ("POST", "/organise/events/day/questions/00000000000000000000000000000007", EDITOR),
+    ("POST", "/organise/events/day/questions/00000000000000000000000000000007/move", EDITOR),
+    ("POST", "/organise/events/day/questions/00000000000000000000000000000007/ask-again", EDITOR),
+    ("GET", "/organise/events/day/questions/00000000000000000000000000000007/remove", EDITOR),
+    ("POST", "/organise/events/day/questions/00000000000000000000000000000007/remove", EDITOR),
+    ("GET", "/organise/events/day/catering", EDITOR),
     ("GET", "/organise/events/day/invitations", EDITOR),
     ("POST", "/organise/events/day/invitations", EDITOR),
     ("POST", "/organise/events/day/invitations/link", EDITOR),
@@ -72,6 +88,7 @@ def number(app: Flask) -> int:
     day = make_event("day")
     opening = SessionDetails(starts_at=START, ends_at=END, title={"en": "Opening"}, key="opening")
     agenda.set_agenda(day.id, [opening], by=None)
+    rename(ask(day), 7)
     make_event("elsewhere", series="other")
     return register(day).id
 

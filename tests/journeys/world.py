@@ -17,6 +17,8 @@ from eventsapp.agenda.rules import SessionDetails
 from eventsapp.events.models import Event
 from eventsapp.events.queries import find_by_slug
 from eventsapp.events.service import call_off_event
+from eventsapp.questions import answering
+from eventsapp.questions.rules import Kind
 from eventsapp.registration import addresses, handling, inviting
 from eventsapp.registration import service as registration
 from eventsapp.registration.links import ADDRESS, FEED, OWN, RECEIPT
@@ -26,6 +28,7 @@ from eventsapp.series.pictures import Logo, make_logo
 from eventsapp.series.team import Added, add_organiser
 from eventsapp.web import tokens
 from eventsapp.web.access import Role
+from tests.asking import ask, ask_consents, ask_everything, ask_ready
 from tests.builders import get_event, make_event, make_series, make_user, register, reload
 
 _numbers = count(1)
@@ -74,8 +77,26 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/static/": {"filename": "css/app.css"},
         "/design/": {"how": "plain"},
         "/series/<slug>/logo-": {"digest": digest_of_logo(by)},
+        "/organise/events/<slug>/questions/": {"slug": slug, "language": "fr", "key": questions_of(guest, events)},
+        "/registrations/<token>/answers/": {"token": token(guest, OWN), "key": "0" * 32},
+        "/registrations/<token>/consents/": {"token": token(guest, OWN), "purpose": "photos"},
+        "/organise/events/<slug>/attendees/filters/": {"filter_id": make_filter(events["demo"].id)},
+        "/organise/events/<slug>/signatures/logos/": {"logo_id": make_partner_logo(events["demo"].series_id)},
     }
     return World(events, people, examples)
+
+
+def questions_of(guest: Registration, events: Mapping[str, Event]) -> str:
+    """Ask everything on two forms, and have the guest answer; gives the key of a question."""
+    for event in (reload(guest).event, events["open"]):
+        asked = ask_everything(event)
+        access, *_ = ask_ready(event, "access") + ask_ready(event, "diet")
+        ask(event, f"{LONG}?", attends="online")
+        ask_consents(event, photos="Photos of me may be shown.", news="Write to me about later events.")
+    answering.change_answers(
+        guest.id, {"answers": {access.key.hex: LONG}, "agreed": {"photos-1": True, "news-1": False}}
+    )
+    return asked[Kind.ONE_OF].key.hex
 
 
 def invitation(event: Event, by: int) -> str:

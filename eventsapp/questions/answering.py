@@ -1,0 +1,210 @@
+"""What people answer and agree to: kept with their registration, changed and taken back by themselves, gone in time.
+
+What a form said is a value (`Said`), so that it can travel with the registration and be compared. The audit log tells
+which questions changed, never the answers: so there is nothing in it to forget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from eventsapp import clock
+from eventsapp.audit.service import record
+from eventsapp.database import transaction
+from eventsapp.events.models import Event
+from eventsapp.questions.models import Answer, Consent, ConsentText, Question
+from eventsapp.questions.queries import read_key
+from eventsapp.questions.rules import Value, due_at
+from eventsapp.registration.moves import Locked, lock_event
+from eventsapp.registration.service import locked_registration
+
+if TYPE_CHECKING:
+    from eventsapp.registration.models import Registration
+
+
+class Said(TypedDict):
+    """What a form said, as JSON."""
+
+    answers: dict[str, Value | None]
+    """By the key of each question that was asked; None: no answer. One that is sensitive comes with its consent."""
+    agreed: dict[str, bool]
+    """By purpose and version of each text that was shown, such as "photos-2"."""
+
+
+def keep(lock: Locked, registration: Registration, said: Said | None) -> None:
+    """Of somebody who just came in: nothing of what they said before they gave up is left."""
+    if registration.link_version > 1:
+        lock.session.execute(delete(Answer).where(Answer.registration_id == registration.id))
+        _withdraw_all(lock, registration)
+    if said:
+        _put(lock, registration, said)
+
+
+def change_answers(registration_id: int, said: Said) -> bool:
+    """Make this person's answers and consents these; what the form did not ask stays. False: nothing changed."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        if lock is None or registration is None or registration.contact_forgotten_at is not None:
+            return False
+        changed = _put(lock, registration, said)
+        if changed:
+            _note(lock, registration, "answers changed", changed)
+        return bool(changed)
+
+
+def take_back(registration_id: int, key: str) -> bool:
+    """Delete one answer, at any time and in whatever state. False: there is none."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        wanted = read_key(key)
+        if lock is None or registration is None or wanted is None:
+            return False
+        question = select(Question.id).where(Question.event_id == lock.event.id, Question.key == wanted)
+        of_person = Answer.registration_id == registration.id
+        gone = session.execute(delete(Answer).where(of_person, Answer.question_id.in_(question)).returning(Answer.id))
+        if gone.first() is None:
+            return False
+        _note(lock, registration, "answer taken back", [wanted.hex])
+        return True
+
+
+def withdraw(registration_id: int, purpose: str) -> bool:
+    """Take a consent back, whatever version it was given for. False: there is none."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        if lock is None or registration is None:
+            return False
+        standing = [each for each, text in _standing(session, registration) if text.purpose == purpose]
+        for each in standing:
+            each.withdrawn_at = lock.now
+        if standing:
+            _note(lock, registration, "consent taken back", [purpose])
+        return bool(standing)
+
+
+def forget(session: Session, registration_ids: Sequence[int], *, wholly: bool) -> None:
+    """With the contact data go all answers. Consents tell what may be done with the name; they go with it."""
+    session.execute(delete(Answer).where(Answer.registration_id.in_(registration_ids)))
+    if wholly:
+        session.execute(delete(Consent).where(Consent.registration_id.in_(registration_ids)))
+
+
+def forget_due() -> int:
+    """The worker's job: answers whose time has come, of one event a transaction. Returns how many went."""
+    gone = 0
+    for event_id in _events_with_due():
+        with transaction() as session:
+            lock = lock_event(session, event_id)
+            if lock is not None:
+                gone += _forget_of(lock)
+    return gone
+
+
+def _events_with_due() -> list[int]:
+    with transaction() as session:
+        rows = select(Event.id, Event.ends_at, Question.sensitive, Question.keep_days)
+        rows = rows.join(Question, Question.event_id == Event.id).where(
+            Event.ends_at <= clock.now(), _has_answers(), Question.sensitive | Question.keep_days.is_not(None)
+        )
+        return sorted({each[0] for each in session.execute(rows) if _is_due(*each[1:])})
+
+
+def _forget_of(lock: Locked) -> int:
+    rows = select(Question).where(Question.event_id == lock.event.id)
+    due = [
+        each.id for each in lock.session.scalars(rows) if _is_due(lock.event.ends_at, each.sensitive, each.keep_days)
+    ]
+    gone = lock.session.execute(delete(Answer).where(Answer.question_id.in_(due)).returning(Answer.id)).all()
+    return len(gone)
+
+
+def _has_answers() -> Any:
+    return select(Answer.id).where(Answer.question_id == Question.id).exists()
+
+
+def _is_due(ends_at: Any, sensitive: bool, keep_days: int | None) -> bool:
+    due = due_at(ends_at, sensitive=sensitive, keep_days=keep_days)
+    return due is not None and due <= clock.now()
+
+
+def _put(lock: Locked, registration: Registration, said: Said) -> list[str]:
+    """Which questions and purposes changed. What is asked no more since the form was shown is left out."""
+    return [*_put_answers(lock, registration, said["answers"]), *_put_consents(lock, registration, said["agreed"])]
+
+
+def _put_answers(lock: Locked, registration: Registration, answers: dict[str, Value | None]) -> list[str]:
+    if not answers:
+        return []
+    session = lock.session
+    asked = {each.key.hex: each for each in session.scalars(select(Question).where(Question.event_id == lock.event.id))}
+    given = select(Answer).where(Answer.registration_id == registration.id)
+    before = {each.question_id: each for each in session.scalars(given)}
+    changed = []
+    for key, value in answers.items():
+        question = asked.get(key)
+        if question is None or _is_due(lock.event.ends_at, question.sensitive, question.keep_days):
+            continue
+        row = before.get(question.id)
+        if row is None and value is not None:
+            row = Answer(registration_id=registration.id, question_id=question.id, value=value, given_at=lock.now)
+            row.consented_at = lock.now if question.sensitive else None
+            session.add(row)
+        elif row is not None and value is None:
+            session.delete(row)
+        elif row is not None and row.value != value:
+            row.value, row.given_at = value, lock.now
+        else:
+            continue
+        changed.append(key)
+    session.flush()
+    return changed
+
+
+def _put_consents(lock: Locked, registration: Registration, agreed: dict[str, bool]) -> list[str]:
+    if not agreed:
+        return []
+    session = lock.session
+    texts = session.scalars(select(ConsentText).where(ConsentText.event_id == lock.event.id))
+    shown = {f"{each.purpose}-{each.version}": each for each in texts}
+    rows = session.scalars(select(Consent).where(Consent.registration_id == registration.id))
+    before = {each.consent_text_id: each for each in rows}
+    changed = []
+    for name, yes in agreed.items():
+        text = shown.get(name)
+        row = before.get(text.id) if text is not None else None
+        stands = row is not None and row.withdrawn_at is None
+        if text is None or stands == yes:
+            continue
+        if row is None:
+            session.add(Consent(registration_id=registration.id, consent_text_id=text.id, given_at=lock.now))
+        elif yes:
+            row.given_at, row.withdrawn_at = lock.now, None
+        else:
+            row.withdrawn_at = lock.now
+        changed.append(text.purpose)
+    session.flush()
+    return changed
+
+
+def _withdraw_all(lock: Locked, registration: Registration) -> None:
+    for consent, _ in _standing(lock.session, registration):
+        consent.withdrawn_at = lock.now
+    lock.session.flush()
+
+
+def _standing(session: Session, registration: Registration) -> list[tuple[Consent, ConsentText]]:
+    rows = (
+        select(Consent, ConsentText)
+        .join(ConsentText, ConsentText.id == Consent.consent_text_id)
+        .where(Consent.registration_id == registration.id, Consent.withdrawn_at.is_(None))
+    )
+    return [(consent, text) for consent, text in session.execute(rows)]
+
+
+def _note(lock: Locked, registration: Registration, action: str, changed: Sequence[str]) -> None:
+    subject = f"registration:{registration.id}"
+    record(action, subject, by=None, actor="participant", series_id=lock.series.id, changes=list(changed))
