@@ -52,7 +52,7 @@ from eventsapp.questions import organiser as questions_organiser
 from eventsapp.questions import public as questions_public
 from eventsapp.questions.joining import Questions
 from eventsapp.registration import commands as registration_commands
-from eventsapp.registration import extensions, forgetting, invitations, keeping, notifications, together
+from eventsapp.registration import extensions, forgetting, invitations, notifications
 from eventsapp.registration import models as _registration  # noqa: F401
 from eventsapp.registration import organiser as registration_organiser
 from eventsapp.registration import public as registration_public
