@@ -111,7 +111,7 @@ def with_parts(form: type[BaseForm], parts: Mapping[str, FormPart], attends: str
     """The form with the fields of these parts, and their checks; `attends` is how everybody takes part who is not asked
     for it by the form."""
     fields = {name: field for part in parts.values() for name, field in part.fields().items()}
-    return type(form.__name__, (_Parts, form), {**fields, "parts": parts, "only": kinds_of_place(event.mode)[0]})
+    return type(form.__name__, (_Parts, form), {**fields, "parts": parts, "only": attends})
 
 
 def registration_form(event: Event) -> Any:
