@@ -19,6 +19,7 @@ from eventsapp.audit import models as _audit  # noqa: F401
 from eventsapp.copying import organiser as copying
 from eventsapp.database import db, open_database
 from eventsapp.demo import commands as demo_commands
+from eventsapp.events import defaults as event_defaults
 from eventsapp.events import models as _events  # noqa: F401
 from eventsapp.exchange import commands as exchange_commands
 from eventsapp.importing import models as _importing  # noqa: F401
@@ -60,7 +61,9 @@ from eventsapp.registration import receivers as registration_receivers
 from eventsapp.series import commands as series_commands
 from eventsapp.series import models as _series  # noqa: F401
 from eventsapp.series import organiser as series_organiser
+from eventsapp.series import shelf as series_shelf
 from eventsapp.series import team
+from eventsapp.series import texts as series_texts
 from eventsapp.venues import models as _venues  # noqa: F401
 from eventsapp.web.access import close_gate, open_gate
 from eventsapp.web.errors import register_errors
@@ -100,6 +103,10 @@ DOORS = (
     copying.bp,
     questions_organiser.bp,
     series_organiser.bp,
+    series_shelf.bp,
+    series_texts.bp,
+    event_defaults.bp,
+
     series_commands.bp,
     agenda_commands.bp,
     registration_commands.bp,

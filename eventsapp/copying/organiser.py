@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
@@ -38,6 +38,8 @@ class CopyForm(BaseForm):
 @keeps_input
 def copy(slug: str) -> Response:
     event = organisers_event(slug, Role.editor)
+    if event.series.archived_at is not None:
+        abort(409, description=gettext("The series is put away. It takes no new events."))
     form = CopyForm(data={"title": event.title.get(event.language, "")})
     if form.validate_on_submit() and _year_is_fine(form):
         answer = _copied(event, form)

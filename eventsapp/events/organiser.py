@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from eventsapp.events import moving, queries, service
+from eventsapp.events.defaults import defaults_of
 from eventsapp.events.for_organisers import (
     RESERVED_SLUGS,
     changeable_event,
@@ -38,7 +39,8 @@ bp = Blueprint("event_organiser", __name__)
 @keeps_input
 def new() -> Response:
     series = series_queries.list_for_organiser(scope(Role.editor))
-    form = NewEventForm(series=request.args.get("series"))
+    wished = request.args.get("series")
+    form = NewEventForm(data={**defaults_of(series, wished), "series": wished})
     form.offer(series)
     if series and form.is_submitted() and _is_fine(form, None):
         series_id = next(each.id for each in series if each.slug == form.series.data)

@@ -10,6 +10,7 @@ from typing import Any, Self
 from eventsapp.events.models import Event
 from eventsapp.series.models import Series
 from eventsapp.venues.models import Venue
+from eventsapp.web.text import pick
 
 _MOMENTS = ("starts_at", "ends_at", "starts_wall", "ends_wall", "calendar_changed_at", "promotion_ends_at")
 _OF_THE_EVENT = (
@@ -74,6 +75,8 @@ class EventSnapshot:
     contact_email: str | None
     funder_statement: dict[str, str]
     grant_number: str
+    sender_name: str = ""
+    """Who letters are from; empty: the series' title."""
     promotion_ends_at: datetime | None = None
     """As set; None is the usual time before the start."""
 
@@ -81,6 +84,10 @@ class EventSnapshot:
     def place(self) -> str:
         """Venue and address on one line; empty without a venue."""
         return ", ".join(filter(None, (self.venue_name, self.venue_address)))
+
+    def sender(self, language: str) -> str:
+        """Who letters in this language are from."""
+        return self.sender_name or pick(self.series_title, language, self.language)
 
     def to_facts(self) -> dict[str, Any]:
         """Plain JSON values; moments and wall times in ISO 8601."""
@@ -108,6 +115,7 @@ def snapshot(event: Event, series: Series, venue: Venue | None) -> EventSnapshot
         series_title=series.title,
         accent=series.accent,
         contact_email=series.contact_email,
+        sender_name=series.sender_name,
         funder_statement=series.funder_statement,
         grant_number=series.grant_number,
     )

@@ -165,7 +165,7 @@ def _series(table: Table, named: str) -> tuple[str, dict[str, Any], NoticeDetail
     given: dict[str, Any] = {
         name: table.texts(name) for name in ("title", "summary", "funder_statement") if name in table.values
     }
-    plain = ("language", "accent", "contact_email", "grant_number", "evidence_reason")
+    plain = ("language", "accent", "contact_email", "sender_name", "grant_number", "evidence_reason")
     given |= {name: table.text(name) for name in plain if name in table.values}
     if "evidence_until" in table.values:
         given["evidence_until"] = table.day("evidence_until")

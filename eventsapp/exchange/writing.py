@@ -77,6 +77,7 @@ def _series(series: SeriesDetails, language: str) -> dict[str, Any]:
         "summary": _texts(series.summary, series.language),
         "accent": series.accent,
         "contact_email": series.contact_email,
+        "sender_name": series.sender_name,
         "funder_statement": _texts(series.funder_statement, series.language),
         "grant_number": series.grant_number,
         "evidence_until": series.evidence_until,

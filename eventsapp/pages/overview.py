@@ -16,6 +16,7 @@ from eventsapp.pages.event_overview import EventState, state_of
 from eventsapp.pages.hand import alarm, tasks_of
 from eventsapp.registration.handling_words import PlacesFigure, places_figures
 from eventsapp.series import queries as series
+from eventsapp.series.models import Series
 from eventsapp.web.access import Role, organiser_page, scope, user
 from eventsapp.web.text import pick
 
@@ -62,12 +63,18 @@ def show() -> str:
         page=page,
         more=len(past) > PAST_SHOWN,
         own_series=[
-            (pick(each.title, language(), each.language), each.slug)
-            for each in series.list_for_organiser(scope(Role.owner))
+            (pick(each.title, language(), each.language), _series_page(each), each.archived_at is not None)
+            for each in series.list_for_organiser(scope(Role.editor), with_archived=True)
         ],
         may_create=bool(scope(Role.editor)),
         may_create_series=scope(Role.owner).everywhere,
     )
+
+
+def _series_page(each: Series) -> str:
+    """Where somebody who may change the series begins."""
+    owner = scope(Role.owner).allows(each.id)
+    return url_for("series_organiser.edit" if owner else "event_defaults.edit", slug=each.slug)
 
 
 def _line(event: Event, now: datetime, *, named: bool) -> Line:

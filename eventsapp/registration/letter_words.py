@@ -29,7 +29,8 @@ def letter_words(
         "stands": state_heading(person["state"], facts.get("position")),
         "queue_rule": queue_rule(event, written_at),
         **(_changes(event, old, person) if old else {}),
-        "sender_name": pick(event.series_title, here, event.language),
+        "sender_name": event.sender(here),
+
         "accent": tones_of(event.accent).light,
         "funder": pick(event.funder_statement, here, event.language),
         "grant": str(gettext("Grant number %(number)s", number=event.grant_number)) if event.grant_number else "",

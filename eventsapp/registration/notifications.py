@@ -25,7 +25,6 @@ from eventsapp.registration.models import Registration, RegistrationMove
 from eventsapp.registration.rules import State
 from eventsapp.registration.words import state_heading
 from eventsapp.settings import settings
-from eventsapp.web.text import pick
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
@@ -182,7 +181,7 @@ def render(letter: LetterFacts) -> Rendered:
     rendered = render_letter(letter.kind, context)
     return replace(
         rendered,
-        sender_name=pick(event.series_title, letter.language, event.language),
+        sender_name=event.sender(letter.language),
         reply_to=event.contact_email,
         calendar=_calendar_part(letter, event),
     )
@@ -217,7 +216,8 @@ def _calendar_part(letter: LetterFacts, event: EventSnapshot) -> CalendarPart | 
         sequence=told["sequence"],
         join_link=attends == "online",
     )
-    organizer = Person(settings().mail_default_sender, pick(event.series_title, letter.language, event.language))
+    organizer = Person(settings().mail_default_sender, event.sender(letter.language))
+
     attendee = Person(letter.recipient, person["name"])
     content = _content(told, entry, organizer, attendee, letter.created_at)
     return CalendarPart(method=told["method"], content=content, inline=told["method"] != "PUBLISH")

@@ -11,6 +11,7 @@ from wtforms import FileField, SelectField
 from eventsapp.series.pictures import MOST_BYTES, Fault, Logo, make_logo
 from eventsapp.series.rules import (
     NOTICE_LENGTH,
+    SENDER_LENGTH,
     STATEMENT_LENGTH,
     SUMMARY_LENGTH,
     TITLE_LENGTH,
@@ -24,7 +25,10 @@ from eventsapp.web.rules import SLUG_LENGTH, Texts
 from eventsapp.web.text import pick
 
 TEXTS = ("title", "summary", "funder_statement")
-PLAIN = ("slug", "language", "accent", "contact_email", "grant_number", "evidence_until", "evidence_reason")
+PLAIN = (
+    *("slug", "language", "accent", "contact_email", "sender_name", "grant_number"),
+    *("evidence_until", "evidence_reason"),
+)
 NOTICE_TEXTS = ("lawful_basis", "recipients", "retention")
 
 
@@ -72,6 +76,7 @@ class SeriesForm(BaseForm):
     )
     summary = CleanText(lazy_gettext("Summary"), [MaxLength(SUMMARY_LENGTH)])
     contact_email = EmailString(lazy_gettext("E-mail address for answers"), [EmailAddress()])
+    sender_name = CleanString(lazy_gettext("Name that letters come from"), [MaxLength(SENDER_LENGTH)])
     funder_statement = CleanText(lazy_gettext("Funder’s statement"), [MaxLength(STATEMENT_LENGTH)])
     grant_number = CleanString(lazy_gettext("Grant number"), [MaxLength(80)])
     evidence_until = DateField(lazy_gettext("Keep names for the funder’s audit until"))

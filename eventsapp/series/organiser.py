@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -10,17 +10,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from eventsapp.series import logos, queries, service
+from eventsapp.series.for_organisers import organisers_series
 from eventsapp.series.forms import NoticeForm, SeriesForm, notice_values_of, values_of
 from eventsapp.series.pictures import MOST_BYTES
 from eventsapp.series.rules import Invalid, Refusal, Saved
 from eventsapp.series.words import series_words
-from eventsapp.web.access import Role, check, organiser_page, scope, user
+from eventsapp.web.access import Role, organiser_page, scope, user
 from eventsapp.web.problems import show_problems
-from eventsapp.web.rules import is_slug, slugged
+from eventsapp.web.rules import slugged
 from eventsapp.web.security import keeps_input
-
-if TYPE_CHECKING:
-    from eventsapp.series.models import Series
 
 bp = Blueprint("series_organiser", __name__)
 
@@ -53,7 +51,7 @@ def new() -> Response:
 @organiser_page(Role.owner)
 @keeps_input
 def edit(slug: str) -> Response:
-    series = _own_series(slug)
+    series = organisers_series(slug, Role.owner)
     before = queries.details_of(series)
     form = _sent_form(values_of(before))
     form.language.keep(before.language)
@@ -65,10 +63,16 @@ def edit(slug: str) -> Response:
             flash(gettext("The series is saved."), "good")
             return redirect(url_for("series_organiser.edit", slug=slug), 303)
         _show_refusal(form, answer)
-        series = _own_series(slug)
+        series = organisers_series(slug, Role.owner)
     _ask_for_logo_again(form)
     notice = queries.find_current_notice(series.id)
-    page = render_template("organise/series_edit.html", form=form, series=series_words(series), notice=notice)
+    page = render_template(
+        "organise/series_edit.html",
+        form=form,
+        series=series_words(series),
+        notice=notice,
+        archived=series.archived_at is not None,
+    )
     return make_response(page, form.status)
 
 
@@ -76,7 +80,7 @@ def edit(slug: str) -> Response:
 @organiser_page(Role.owner)
 @keeps_input
 def notice(slug: str) -> Response:
-    series = _own_series(slug)
+    series = organisers_series(slug, Role.owner)
     words = series_words(series)
     newest = queries.find_current_notice(series.id)
     before = queries.notice_details_of(newest) if newest is not None else None
@@ -96,7 +100,7 @@ def notice(slug: str) -> Response:
 @bp.post("/organise/series/<slug>/logo/remove")
 @organiser_page(Role.owner)
 def remove_logo(slug: str) -> Response:
-    logos.remove_logo(_own_series(slug).id, by=user().id)
+    logos.remove_logo(organisers_series(slug, Role.owner).id, by=user().id)
     flash(gettext("The logo is removed."), "good")
     return redirect(url_for("series_organiser.edit", slug=slug), 303)
 
@@ -119,15 +123,6 @@ def _ask_for_logo_again(form: SeriesForm) -> None:
     """A browser does not send a file twice: who corrects another answer must choose it once more."""
     if form.errors and form.logo.data is not None:
         form.logo.errors = [gettext("Choose the logo’s file again.")]
-
-
-def _own_series(slug: str) -> Series:
-    """Within what the person may see, to an owner of it: 404 or else 403."""
-    series = queries.find_for_organiser(slug, scope(Role.viewer)) if is_slug(slug) else None
-    if series is None:
-        abort(404)
-    check(Role.owner, series.id)
-    return series
 
 
 def _show_refusal(form: SeriesForm, answer: Saved | Refusal | Invalid) -> None:

@@ -29,8 +29,11 @@ def find_for_organiser(slug: str, scope: Scope) -> Series | None:
     return db.session.scalar(select(Series).where(Series.slug == slug, scope.where(Series.id)))
 
 
-def list_for_organiser(scope: Scope) -> Sequence[Series]:
-    return db.session.scalars(select(Series).where(scope.where(Series.id)).order_by(Series.slug)).all()
+def list_for_organiser(scope: Scope, *, with_archived: bool = False) -> Sequence[Series]:
+    statement = select(Series).where(scope.where(Series.id)).order_by(Series.slug)
+    if not with_archived:
+        statement = statement.where(Series.archived_at.is_(None))
+    return db.session.scalars(statement).all()
 
 
 def find_current_notice(series_id: int) -> PrivacyNotice | None:
@@ -58,6 +61,7 @@ def details_of(series: Series) -> SeriesDetails:
         summary=series.summary,
         accent=series.accent,
         contact_email=series.contact_email or "",
+        sender_name=series.sender_name,
         funder_statement=series.funder_statement,
         grant_number=series.grant_number,
         evidence_until=series.evidence_until,

@@ -30,6 +30,7 @@ TITLE_LENGTH = 200
 SUMMARY_LENGTH = 4000
 STATEMENT_LENGTH = 1000
 NOTICE_LENGTH = 4000
+SENDER_LENGTH = 120
 MOST_HOSTS = 50
 _HOST = re.compile(
     r"(?=.{1,253}(:|$))(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*(:[1-9][0-9]{0,4})?", re.ASCII
@@ -47,6 +48,8 @@ class SeriesDetails:
     summary: Texts = field(default_factory=dict)
     accent: str = "teal"
     contact_email: str = ""
+    sender_name: str = ""
+    """Who letters are from; empty: the title. The address they are from is the site's: mail servers check that."""
     funder_statement: Texts = field(default_factory=dict)
     grant_number: str = ""
     evidence_until: date | None = None
@@ -56,7 +59,7 @@ class SeriesDetails:
     """Host names, with a port where it is not the usual one (`hosts_of`)."""
 
     def __post_init__(self) -> None:
-        for name in ("slug", "language", "accent", "contact_email", "grant_number", "evidence_reason"):
+        for name in ("slug", "language", "accent", "contact_email", "sender_name", "grant_number", "evidence_reason"):
             object.__setattr__(self, name, clean_line(getattr(self, name)))
         for name, line in (("title", True), ("summary", False), ("funder_statement", True)):
             object.__setattr__(self, name, cleaned(getattr(self, name), line=line))
@@ -94,6 +97,7 @@ def _problems(details: SeriesDetails) -> Iterator[Problem]:
     yield from length_problems("contact_email", details.contact_email, 254)
     if details.contact_email and not _ADDRESS.fullmatch(details.contact_email):
         yield Problem("contact_email", N_("is no e-mail address"))
+    yield from length_problems("sender_name", details.sender_name, SENDER_LENGTH)
     yield from texts_problems("funder_statement", details.funder_statement, STATEMENT_LENGTH, language=language)
     yield from length_problems("grant_number", details.grant_number, 80)
     yield from length_problems("evidence_reason", details.evidence_reason, 200)

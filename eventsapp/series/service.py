@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -44,6 +45,32 @@ def edit_series(series_id: int, details: SeriesDetails, *, by: int | None) -> Sa
         if changes:
             _note("series.changed", series.id, by, changes=changes)
         return Saved(series.id, tuple(changes))
+
+
+def archive_series(series_id: int, *, archived: bool, by: int) -> bool:
+    """Put the series away, or take it back: it is offered for no new event and leaves the lists of organisers; its
+    pages and events stay as they are. False: it was so already."""
+    with transaction() as session:
+        series = session.scalars(locked(select(Series).where(Series.id == series_id))).one()
+        if (series.archived_at is not None) is archived:
+            return False
+        series.archived_at = clock.now() if archived else None
+        _note("series.archived" if archived else "series.taken_back", series.id, by)
+        return True
+
+
+def set_defaults(series_id: int, defaults: Mapping[str, Any], *, by: int) -> bool:
+    """What a new event of the series begins with, by field of its form; the door has checked them. False: no change."""
+    with transaction() as session:
+        series = session.scalars(locked(select(Series).where(Series.id == series_id))).one()
+        before = dict(series.defaults)
+        if before == dict(defaults):
+            return False
+        series.defaults = dict(defaults)
+        names = [name for name in {**before, **defaults} if before.get(name) != defaults.get(name)]
+        changes = {name: [before.get(name), defaults.get(name)] for name in sorted(names)}
+        _note("series.defaults_changed", series.id, by, changes=changes)
+        return True
 
 
 def publish_notice(series_id: int, notice: NoticeDetails, *, language: str, by: int | None) -> int | Invalid:

@@ -23,6 +23,7 @@ class LogoWords:
 class SeriesWords:
     """What base.html takes as `series`: plain strings, the funder's line among them."""
 
+    id: int
     title: str
     slug: str
     accent: str
@@ -38,6 +39,7 @@ class SeriesWords:
 def series_words(series: Series) -> SeriesWords:
     here = languages.tag()
     return SeriesWords(
+        id=series.id,
         title=pick(series.title, here, series.language),
         slug=series.slug,
         accent=series.accent,

@@ -104,6 +104,11 @@ def scope_of(memberships: Mapping[int | None, Role], role: Role) -> Scope:
     return Scope(None in enough, frozenset(series_id for series_id in enough if series_id is not None))
 
 
+def may(role_name: str, series_id: int) -> bool:
+    """Whether the current user has at least this role in a series: for templates, to leave out what would be refused."""
+    return scope(Role[role_name]).allows(series_id)
+
+
 def check(role: Role, series_id: int) -> None:
     """Abort with 404 when the current user may not know of the series, with 403 when their role in it is too low."""
     if not scope(Role.viewer).allows(series_id):
@@ -133,6 +138,7 @@ def open_gate(app: Flask, load: Callable[[str], CurrentUser | None]) -> None:
     logins.user_loader(load)
     app.extensions[_LOADER] = load
     app.before_request(_gate)
+    app.jinja_env.globals["may"] = may
 
 
 def start_login(token: str) -> None:
