@@ -19,6 +19,7 @@ from eventsapp.audit import models as _audit  # noqa: F401
 from eventsapp.copying import organiser as copying
 from eventsapp.database import db, open_database
 from eventsapp.demo import commands as demo_commands
+from eventsapp.documents import organiser as documents_organiser
 from eventsapp.events import defaults as event_defaults
 from eventsapp.events import models as _events  # noqa: F401
 from eventsapp.exchange import commands as exchange_commands
@@ -53,7 +54,7 @@ from eventsapp.questions import organiser as questions_organiser
 from eventsapp.questions import public as questions_public
 from eventsapp.questions.joining import Questions
 from eventsapp.registration import commands as registration_commands
-from eventsapp.registration import extensions, forgetting, invitations, notifications
+from eventsapp.registration import extensions, forgetting, invitations, keeping, notifications, together
 from eventsapp.registration import models as _registration  # noqa: F401
 from eventsapp.registration import organiser as registration_organiser
 from eventsapp.registration import public as registration_public
@@ -99,6 +100,9 @@ DOORS = (
     agenda_grid.bp,
     agenda_texts.bp,
     registration_organiser.bp,
+    together.bp,
+    keeping.bp,
+    documents_organiser.bp,
     invitations.bp,
     copying.bp,
     questions_organiser.bp,

@@ -1,45 +1,27 @@
-"""The attendee list as rows of a spreadsheet. Columns and the words of "Status" are a contract: English, always."""
+"""The attendee list as rows of a spreadsheet. The first columns and the words of "Status" are a contract: English,
+always."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from eventsapp import clock
-from eventsapp.registration.queries import Attendee
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from eventsapp.registration.columns import Column
+    from eventsapp.registration.list_queries import Attendee
 
-HEADER = (
-    "Name",
-    "E-mail",
-    "Organisation",
-    "Status",
-    "Position",
-    "Registered at",
-    "Attends",
-    "Role",
-    "Language",
-    "Contact name",
-    "Contact e-mail",
-)
+ALWAYS = ("Name", "E-mail", "Organisation", "Status", "Position")
 
 
-def rows(attendees: Iterable[Attendee], timezone: str) -> Iterator[tuple[object, ...]]:
-    """One row per person in the order given. "Registered at" is local time in `timezone`, to the minute."""
+def header(columns: Sequence[Column]) -> tuple[str, ...]:
+    return (*ALWAYS, *(name for column in columns for name in column.headers))
+
+
+def rows(attendees: Sequence[Attendee], columns: Sequence[Column]) -> Iterator[tuple[object, ...]]:
+    """One row per person in the order given."""
+    people = [each.registration for each in attendees]
+    further = [(column.cells(people), (None,) * len(column.headers)) for column in columns]
     for attendee in attendees:
         person = attendee.registration
-        yield (
-            person.name,
-            person.email,
-            person.organisation,
-            person.state,
-            attendee.position,
-            f"{clock.wall_of(person.registered_at, timezone):%Y-%m-%d %H:%M}",
-            person.attends,
-            person.role,
-            person.language,
-            person.contact_name,
-            person.contact_email,
-        )
+        values = [value for cells, none in further for value in cells.get(person.id, none)]
+        yield (person.name, person.email, person.organisation, person.state, attendee.position, *values)

@@ -1,76 +1,36 @@
-"""The door for organisers: who comes and who waits, as a page and as a spreadsheet; one person, and what to do."""
+"""The door for organisers to one person: their history, and what can be done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from eventsapp import clock
-from eventsapp.audit.service import record
 from eventsapp.events.for_organisers import organisers_event
-from eventsapp.events.words import moment, title_of
-from eventsapp.registration import export, extensions, handling, queries
+from eventsapp.events.words import moment
+from eventsapp.registration import extensions, handling, queries
+from eventsapp.registration.asked import LIST
 from eventsapp.registration.handling import Unable
 from eventsapp.registration.handling_forms import ACTS, FORMS
-from eventsapp.registration.handling_words import done_words, move_words, places_figures, state_words, unable_words
+from eventsapp.registration.handling_words import done_words, move_words, state_words, unable_words
+from eventsapp.registration.list_page import page_words
+from eventsapp.registration.listing import bp
 from eventsapp.registration.rules import State
 from eventsapp.registration.words import kind_words
-from eventsapp.series.words import series_words
-from eventsapp.spreadsheet import to_csv, to_xlsx
 from eventsapp.web.access import Role, organiser_page, scope, user
 from eventsapp.web.security import keeps_input
-from eventsapp.web.text import clean_line
 
 if TYPE_CHECKING:
     from eventsapp.events.models import Event
     from eventsapp.registration.models import Registration
 
-bp = Blueprint("attendees", __name__)
+__all__ = ["bp"]
+# The list and the person are one blueprint: whoever takes this door in has both.
 
-_LIST = "/organise/events/<slug>/attendees"
-_PERSON = f"{_LIST}/<int(max=2147483647):registration_id>"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SEARCH_MAX = 200
-_LAST_PAGE = 1_000_000
-
-
-@bp.get(_LIST, endpoint="list")
-@organiser_page(Role.viewer)
-def show_list(slug: str) -> Response:
-    event = organisers_event(slug, Role.viewer)
-    status, q = _filter()
-    page = min(request.args.get("page", 1, type=int), _LAST_PAGE)
-    found = queries.attendees(event.id, status=status, q=q, page=page)
-    chosen: dict[str, Any] = {"status": status or None, "q": q or None}
-    html = render_template(
-        "organise/attendees.html",
-        found=found,
-        figures=places_figures(event),
-        chips=[(state.value, state_words(state)[0], found.counts[state]) for state in State],
-        state_words=state_words,
-        kind_words=kind_words,
-        status=status,
-        q=q,
-        chosen=chosen,
-        url_for_page=lambda number: url_for("attendees.list", slug=slug, page=number, **chosen),
-        **_words(event),
-    )
-    return make_response(html)
-
-
-@bp.get(f"{_LIST}.csv", endpoint="csv")
-@organiser_page(Role.viewer)
-def download_csv(slug: str) -> Response:
-    return _download(slug, "csv", "text/csv; charset=utf-8", lambda rows: b"".join(to_csv(export.HEADER, rows)))
-
-
-@bp.get(f"{_LIST}.xlsx", endpoint="xlsx")
-@organiser_page(Role.viewer)
-def download_xlsx(slug: str) -> Response:
-    return _download(slug, "xlsx", _XLSX, lambda rows: to_xlsx(export.HEADER, rows, title=slug))
+_PERSON = f"{LIST}/<int(max=2147483647):registration_id>"
 
 
 @bp.get(_PERSON)
@@ -150,7 +110,7 @@ def _person_page(event: Event, registration: Registration, forms: dict[str, Any]
         acts=shown,
         wrong=forms,
         parts=extensions.person_page(event, registration, sensitive=scope(Role.editor).allows(event.series_id)),
-        **_words(event),
+        **page_words(event),
     )
     return make_response(html, status)
 
@@ -170,30 +130,6 @@ def _history(event: Event, registration: Registration) -> list[tuple[str, str, s
     ]
 
 
-def _download(slug: str, ending: str, kind: str, write: Callable[[Any], bytes]) -> Response:
-    """Exactly what the filter shows, all pages of it. Noted in the audit log, without what was searched for."""
-    event = organisers_event(slug, Role.viewer)
-    status, q = _filter()
-    found = queries.attendees(event.id, status=status, q=q, size=None)
-    body = write(export.rows(found.rows, event.timezone))
-    facts: dict[str, Any] = {"format": ending, "status": status, "searched": bool(q), "rows": found.total}
-    record("attendees.exported", f"event:{event.id}", by=user().id, series_id=event.series_id, **facts)
-    response = make_response(body)
-    response.headers["Content-Type"] = kind
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-attendees.{ending}"'
-    return response
-
-
-def _filter() -> tuple[str, str]:
-    """Status and search of the address; a status that there is not counts as none."""
-    status = request.args.get("status", "")
-    return (status if status in set(State) else ""), clean_line(request.args.get("q", ""))[:_SEARCH_MAX]
-
-
 def _registration(event: Event, registration_id: int) -> Registration:
     found = queries.find_of_event(event.id, registration_id)
     return found if found is not None else abort(404)
-
-
-def _words(event: Event) -> dict[str, object]:
-    return {"event": event, "series": series_words(event.series), "title": title_of(event)}

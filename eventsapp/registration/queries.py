@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from eventsapp.database import db
@@ -18,28 +18,6 @@ from eventsapp.registration.models import Registration, RegistrationMove
 from eventsapp.registration.rules import LIVE, State, Window, moving_up_open
 from eventsapp.series.models import PrivacyNotice, Series
 from eventsapp.venues.models import Venue
-
-PAGE_SIZE = 50
-
-
-@dataclass(frozen=True)
-class Attendee:
-    """One line of the attendee list."""
-
-    registration: Registration
-    position: int | None
-    """Place in the queue, from 1, while waitlisted."""
-
-
-@dataclass(frozen=True)
-class AttendeePage:
-    rows: Sequence[Attendee]
-    total: int
-    """Rows that the filter shows, over all pages."""
-    page: int
-    pages: int
-    counts: dict[str, int]
-    """By state, of the whole event."""
 
 
 @dataclass(frozen=True)
@@ -131,25 +109,6 @@ def position_of(registration: Registration) -> int | None:
     return db.session.scalar(ahead)
 
 
-def attendees(
-    event_id: int, *, status: str = "", q: str = "", page: int = 1, size: int | None = PAGE_SIZE
-) -> AttendeePage:
-    """The attendee list: by status (empty: all), searched in name, address and organisation. `size` None: all rows.
-
-    Who waits comes in queue order, everyone else in order of arrival. A page beyond the last gives the last.
-    """
-    wanted = _filter(event_id, status, q)
-    total = db.session.scalar(select(func.count()).select_from(Registration).where(*wanted)) or 0
-    pages = max(1, -(-total // size)) if size else 1
-    page = min(max(1, page), pages)
-    rows = select(Registration).where(*wanted).order_by(Registration.queue_no, Registration.id)
-    if size:
-        rows = rows.limit(size).offset((page - 1) * size)
-    positions = _positions(event_id)
-    found = [Attendee(registration, positions.get(registration.id)) for registration in db.session.scalars(rows)]
-    return AttendeePage(found, total, page, pages, counts(event_id))
-
-
 def counts(event_id: int) -> dict[str, int]:
     """How many registrations of an event are in each state; every state is named."""
     grouped = (
@@ -221,22 +180,3 @@ def _with_event(statement: Select[Registration]) -> Select[Registration]:
 
 def _line(move: RegistrationMove, user: User | None) -> HistoryLine:
     return HistoryLine(move, (user.name or user.email) if user is not None else "")
-
-
-def _filter(event_id: int, status: str, q: str) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = [Registration.event_id == event_id]
-    if status:
-        wanted.append(Registration.state == status)
-    for word in q.split():
-        fields = (Registration.name, Registration.email, Registration.organisation)
-        wanted.append(or_(*(field.icontains(word, autoescape=True) for field in fields)))
-    return wanted
-
-
-def _positions(event_id: int) -> dict[int, int]:
-    """The place in the queue of everyone who waits, numbered in one pass: a look-up per line would be a count each."""
-    place = func.row_number().over(partition_by=Registration.attends, order_by=Registration.queue_no)
-    waiting = select(Registration.id, place).where(
-        Registration.event_id == event_id, Registration.state == State.WAITLISTED
-    )
-    return dict(db.session.execute(waiting).all())

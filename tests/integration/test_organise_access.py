@@ -11,11 +11,12 @@ from eventsapp.web.access import Role
 from tests.asking import ask, rename
 from tests.browser import Browser
 from tests.builders import END, START, make_event, register
+from tests.lists import make_filter, make_partner_logo
 from tests.organising import log_in
 
-VIEWER, EDITOR, OWNER = Role.viewer, Role.editor, Role.owner
+VIEWER, DESK, EDITOR, OWNER = Role.viewer, Role.desk, Role.editor, Role.owner
 
-# Method, address, and the lowest role that may; {n} is a registration of the event.
+# Method, address, and the lowest role that may; {n} is a registration of the event, and the number of what else it has.
 TABLE = [
     ("GET", "/organise/events/day", VIEWER),
     ("GET", "/organise/events/day/newsletter", VIEWER),
@@ -45,6 +46,16 @@ TABLE = [
     ("GET", "/organise/events/day/attendees", VIEWER),
     ("GET", "/organise/events/day/attendees.csv", VIEWER),
     ("GET", "/organise/events/day/attendees.xlsx", VIEWER),
+    ("GET", "/organise/events/day/attendees/withdraw", EDITOR),
+    ("POST", "/organise/events/day/attendees/withdraw", EDITOR),
+    ("GET", "/organise/events/day/attendees/confirm", EDITOR),
+    ("POST", "/organise/events/day/attendees/confirm", EDITOR),
+    ("POST", "/organise/events/day/attendees/filters", EDITOR),
+    ("GET", "/organise/events/day/attendees/filters/{n}", EDITOR),
+    ("POST", "/organise/events/day/attendees/filters/{n}", EDITOR),
+    ("POST", "/organise/events/day/attendees/filters/{n}/remove", EDITOR),
+    ("GET", "/organise/events/day/signatures", DESK),
+    ("GET", "/organise/events/day/signatures/logos/{n}.png", DESK),
     ("GET", "/organise/events/day/attendees/{n}", VIEWER),
     ("POST", "/organise/events/day/attendees/{n}/approve", EDITOR),
     ("POST", "/organise/events/day/attendees/{n}/decline", EDITOR),
@@ -101,7 +112,10 @@ def number(app: Flask) -> int:
     agenda.set_agenda(day.id, [opening], by=None)
     rename(ask(day), 7)
     make_event("elsewhere", series="other")
-    return register(day).id
+    number = register(day).id
+    make_filter(day.id, id=number)
+    make_partner_logo(day.series_id, id=number)
+    return number
 
 
 def _answers(client: Browser, number: int) -> dict[tuple[str, str], int]:

@@ -30,6 +30,7 @@ from eventsapp.web import tokens
 from eventsapp.web.access import Role
 from tests.asking import ask, ask_consents, ask_everything, ask_ready
 from tests.builders import get_event, make_event, make_series, make_user, register, reload
+from tests.lists import make_filter, make_partner_logo
 
 _numbers = count(1)
 LONG = "Zusammenarbeitsvereinbarungsausschussvorsitzende"

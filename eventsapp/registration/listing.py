@@ -1,0 +1,80 @@
+"""The attendee list for organisers: as a page, and as a spreadsheet of the same people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, make_response, request
+from werkzeug.wrappers import Response
+
+from eventsapp.audit.service import record
+from eventsapp.events.for_organisers import organisers_event
+from eventsapp.registration import export, list_queries
+from eventsapp.registration.asked import LIST, Asked, asked, picked
+from eventsapp.registration.columns import STANDARD, Column
+from eventsapp.registration.list_forms import KeepForm
+from eventsapp.registration.list_page import list_page, nobody_page
+from eventsapp.spreadsheet import to_csv, to_xlsx
+from eventsapp.web.access import Role, organiser_page, user
+
+bp = Blueprint("attendees", __name__)
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get(LIST, endpoint="list")
+@organiser_page(Role.viewer)
+def show_list(slug: str) -> Response:
+    this = asked(organisers_event(slug, Role.viewer), request.args)
+    return make_response(list_page(this, KeepForm(formdata=None, query=this.view.query())))
+
+
+@bp.get(f"{LIST}.csv", endpoint="csv")
+@organiser_page(Role.viewer)
+def download_csv(slug: str) -> Response:
+    return _download(slug, "csv", "text/csv; charset=utf-8", lambda header, rows: b"".join(to_csv(header, rows)))
+
+
+@bp.get(f"{LIST}.xlsx", endpoint="xlsx")
+@organiser_page(Role.viewer)
+def download_xlsx(slug: str) -> Response:
+    return _download(slug, "xlsx", _XLSX, lambda header, rows: to_xlsx(header, rows, title=slug))
+
+
+def _download(slug: str, ending: str, kind: str, write: Callable[[Any, Any], bytes]) -> Response:
+    """Exactly what the view shows, all pages of it, or whom of it somebody picked."""
+    this = asked(organisers_event(slug, Role.viewer), request.args)
+    among = picked(this, request.args) if "who" in request.args or "pick" in request.args else None
+    if among == []:
+        return make_response(nobody_page(this.event), 422)
+    people = list_queries.everyone(this.event, this.view, this.columns, among=among)
+    columns = _columns(this)
+    body = write(export.header(columns), export.rows(people, columns))
+    _note(this, ending, columns, rows=len(people), picked=among is not None)
+    response = make_response(body)
+    response.headers["Content-Type"] = kind
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-attendees.{ending}"'
+    return response
+
+
+def _columns(this: Asked) -> list[Column]:
+    """The chosen ones; as long as nobody has chosen, those that a download always had."""
+    return [this.columns[key] for key in (STANDARD if this.view.columns is None else this.view.columns)]
+
+
+def _note(this: Asked, ending: str, columns: list[Column], **facts: Any) -> None:
+    """In the audit log: whether people were searched for, not for whom."""
+    view, event = this.view, this.event
+    record(
+        "attendees.exported",
+        f"event:{event.id}",
+        by=user().id,
+        series_id=event.series_id,
+        format=ending,
+        status=",".join(view.status),
+        searched=bool(view.q or view.organisation),
+        answers=[key for key, _ in view.answers],
+        columns=[column.key for column in columns],
+        **facts,
+    )
