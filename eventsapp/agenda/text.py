@@ -1,8 +1,8 @@
 """An agenda from pasted text. Pure: text and a date in, sessions out; it never raises, whatever is pasted.
 
-The way of a paste: lines without the marks of Word and web pages (`text_lines`), what each line is by itself
-(`text_entries`, with `text_times`, `text_days`, `text_tables`), what lines mean together (`text_passes`), titles and the
-lines under them (`text_titles`), dates and halves of the day (`text_clock`).
+The way of a paste: lines without the marks of Word and web pages (`text_lines`); what each line is by itself
+(`text_entries`, with `text_times`, `text_days`, `text_tables`); what lines mean together (`text_passes`); titles and
+the lines under them (`text_titles`); dates and halves of the day (`text_clock`).
 """
 
 from __future__ import annotations
@@ -119,8 +119,7 @@ class _Reader:
     def _begin(self, entry: Entry) -> None:
         if entry.span is None:
             return
-        tracks = entry.tracks if len(entry.tracks) != 1 or not self._is_aside(entry) else entry.tracks[:1]
-        for head, title in tracks if len(tracks) > 1 else [("", tracks[0][1] if tracks else entry.title)]:
+        for head, title in entry.tracks or [("", entry.title)]:
             draft = Draft(entry.span, self._calendar.today, entry.line.number, half=self._half)
             draft.title, draft.room = title.strip(), head or entry.room
             draft.speakers, draft.notes = list(entry.speakers), list(entry.notes)
@@ -131,9 +130,6 @@ class _Reader:
             self._current = draft
         self._above = entry.lines[-1] if entry.lines and entry.line.width < 10_000 else entry.line
         self._roles, self._filled = entry.roles, entry.filled
-
-    def _is_aside(self, entry: Entry) -> bool:
-        return not entry.title
 
     def _go_on(self, draft: Draft, line: Line) -> None:
         """A line of text under a session."""

@@ -74,7 +74,8 @@ _NUMBER_DAY = re.compile(
 )
 _ISO = re.compile(r"(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)(?:T(?=\d))?")
 _NUMERIC = re.compile(
-    r"(?P<day>\d{1,2})(?P<mark>[./-]) ?(?P<month>\d{1,2})(?:(?P=mark) ?(?P<year>(?:19|20)\d\d|\d\d)(?!\d|[:.h]\d)|(?P<dot>\.)?)(?![\d:])"
+    r"(?P<day>\d{1,2})(?P<mark>[./-]) ?(?P<month>\d{1,2})(?:(?P=mark) ?(?P<year>(?:19|20)\d\d|\d\d)(?!\d"
+    r"|[:.h]\d)|(?P<dot>\.)?)(?![\d:])"
 )
 _DAY_MONTH = re.compile(
     r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|ste|de|e|\.)?(?: of| de|-)? ?(?P<month>[^\W\d_]{3,10})\b\.?", re.IGNORECASE
@@ -83,24 +84,30 @@ _MONTH_DAY = re.compile(
     r"(?P<month>[^\W\d_]{3,10})\.? (?P<day>\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:h]|[.]\d)", re.IGNORECASE
 )
 _LONE_DAY = re.compile(
-    r",? (?:the |le |den )?(?P<day>[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|e|\.)?(?=\s*$|\s*[–—|(]|(?<=\D),? )(?!\s*[–—-]\s*\d)"
+    r",? (?:the |le |den )?(?P<day>[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|e|\.)?(?=\s*$|\s*[–—|(]"
+    r"|(?<=\D),? )(?!\s*[–—-]\s*\d)"
 )
 _YEAR = re.compile(r",? ?-?(?P<year>(?:19|20)\d\d)(?![\d:.]\d|\d)|,? ['’](?P<short>\d\d)(?!\d)")
 _SEVERAL = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th|er|e|\.)? ?(?:[-–—/&+]|to|and|et|en|und|bis|au|tot|t/m|through) ?\d{1,2}(?:st|nd|rd|th|e|\.)?"
-    r" ?(?:of |de )?(?P<month>[^\W\d_]{3,10})|(?P<month2>[^\W\d_]{3,10})\.? \d{1,2}(?:st|nd|rd|th)? ?(?:[-–—&/]|to|and|through) ?\d{1,2}(?![\d:])",
+    r"\d{1,2}(?:st|nd|rd|th|er|e|\.)? ?(?:[-–—/&+]|to|and|et|en|und|bis|au|tot|t/m|through) ?\d{1,2}(?:st"
+    r"|nd|rd|th|e|\.)?"
+    r" ?(?:of |de )?(?P<month>[^\W\d_]{3,10})|(?P<month2>[^\W\d_]{3,10})\.? \d{1,2}(?:st|nd|rd"
+    r"|th)? ?(?:[-–—&/]|to|and|through) ?\d{1,2}(?![\d:])",
     re.IGNORECASE,
 )
 _JOIN = re.compile(r"(?:[\s,:–—\-|(/·•;]|\b(?:the|le|la|den|der|de|dem|het|of|on|am|op|du|vom|the)\b)*", re.IGNORECASE)
 _LABEL = re.compile(
-    r"(?:(?:draft |preliminary |detailed |provisional )?(?:programme?|program|agenda|programma|programm|tagesordnung|ordre du jour"
-    r"|dagorde|schedule|date|datum|when|quand|wanneer|wann|termin|on|le|am|op|du|vom|van|for|pour|voor|für|du|de|of|the|:)[\s:–—-]*){1,5}",
+    r"(?:(?:draft |preliminary |detailed |provisional )?(?:programme?|program|agenda|programma|programm"
+    r"|tagesordnung|ordre du jour"
+    r"|dagorde|schedule|date|datum|when|quand|wanneer|wann|termin|on|le|am|op|du|vom|van|for|pour|voor|für"
+    r"|du|de|of|the|:)[\s:–—-]*){1,5}",
     re.IGNORECASE,
 )
 _HALF = re.compile(
     r"[\s,:–—(-]*(?:(?P<am>morning|a\.?m\.?|matin(?:ée)?|ochtend|voormiddag|vormittags?|morgens?|früh)"
     r"|(?P<pm>afternoon|p\.?m\.?|après-midi|apres-midi|namiddag|middag|nachmittags?)"
-    r"|(?P<evening>evening|night|soir(?:ée)?|avond|abends?))(?:[- ]?(?:session|sitzung|sessie|programme?|programma))?\b",
+    r"|(?P<evening>evening|night|soir(?:ée)?|avond|abends?))(?:[- ]?(?:session|sitzung|sessie|programme?"
+    r"|programma))?\b",
     re.IGNORECASE,
 )
 
@@ -130,7 +137,7 @@ class DayMark:
 
 
 def read_day(text: str, at: int = 0) -> tuple[DayMark, int] | None:
-    """The day that stands at this place, and where the text goes on: past joining marks only when more of it follows."""
+    """The day that stands at this place, and where the text goes on."""
     mark, place = DayMark(), at
     for _ in range(4):
         joined = _JOIN.match(text, place) if place > at else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 
@@ -16,12 +17,18 @@ _MARKS = " \t:;,.-–—|/()[]>→·•"
 _MILITARY = re.compile(r"\W{0,4}(?:[01]\d|2[0-3])[0-5]\d(?!\d)[^.:/]")
 _EARLY = re.compile(r"\W{0,4}0[5-9][0-5]\d(?!\d)")
 _BEFORE_TIME = re.compile(
-    r"(?i:\b(?:from|at|de|d[eè]s|à|vers|om|van|vanaf|um|ab|von|between|entre|tussen|zwischen|time|heure|horaire|tijd|uhrzeit))?$"
+    r"(?i:\b(?:from|at|de|d[eè]s|à|vers|om|van|vanaf|um|ab|von|between|entre|tussen|zwischen|time|heure"
+    r"|horaire|tijd|uhrzeit))?$"
 )
 _CLOSED_DAY = re.compile(r"[\s)\].:]*$")
 _DEADLINE = re.compile(
-    r"(?i:deadline|register|registration|inscri|before|avant|voor\b|until|jusqu|tot\b|bis\b|vor dem|anmeld|last update|version|updated"
+    r"(?i:deadline|register|registration|inscri|before|avant|voor\b|until|jusqu|tot\b|bis\b|vor dem|anmeld"
+    r"|last update|version|updated"
     r"|mise à jour|stand\b|deadline|copyright|©|published|submitted)"
+)
+_COUNTED = re.compile(
+    r"(?i:(workshop|atelier|session|sessie|group|groupe|groep|gruppe|panel|track|forum|werkgroep"
+    r"|arbeitsgruppe)) ?(\d{1,2}|[A-Z])\b"
 )
 _LENGTHY = re.compile(r"(?i:de |d['’]|of |van |von |pour |max)")
 
@@ -120,7 +127,7 @@ def _pieces(line: Line, *, military: bool, steps: Steps) -> list[Line]:
     if not cuts:
         return [line]
     edges = [0, *cuts, len(line.text)]
-    texts = [line.text[one:two].strip(" ;|,\t") for one, two in zip(edges, edges[1:], strict=False)]
+    texts = [line.text[one:two].strip(" ;|,\t") for one, two in itertools.pairwise(edges)]
     return [replace(line, text=text, raw=text, width=len(text), after_blank=line.after_blank and not n, hollow=False)
             for n, text in enumerate(texts) if text]  # fmt: skip
 
@@ -148,24 +155,29 @@ def _row(line: Line, cells: list[str], roles: tuple[str, ...], heads: list[str],
     if not when:
         return None
     found = read_span("\t".join(when)[:SCANNED], military=military)
-    day = read_day(by_role["day"][0]) if by_role.get("day") else None
+    day = next((mark for cell in by_role.get("day", []) if (mark := read_day(cell))), None)
     if found is None or (found[0].bare and not _all_numbers(when)):
         return None
     span, past = found
     beside = "\t".join(when)[past:].strip()
     length = next((minutes for cell in by_role.get("length", []) if (minutes := _minutes(cell))), None)
     titles = [*([beside] if beside else []), *by_role.get("title", [])]
-    notes = [*titles[1:], *by_role.get("notes", [])]
+    titles = [*titles, *([tracks[0][1]] if len(tracks) == 1 else [])]
+    lengths = [cell for cell in by_role.get("length", []) if not _minutes(cell)]
+    days = by_role.get("day", []) if day is None else []
+    numbers = [cell for cell in by_role.get("number", []) if not cell.strip("#.").isdecimal()]
+    # Beside tracks, what else there is of a title is a note.
+    notes = [*titles[0 if len(tracks) > 1 else 1 :], *days, *numbers, *lengths, *by_role.get("notes", [])]
     return Entry(
         line,
         TIMED,
         span=replace(span, length=span.length or length, bare=False),
         day=day[0] if day else None,
-        title=titles[0] if titles else "",
+        title=titles[0] if titles and len(tracks) < 2 else "",
         room=", ".join(by_role.get("room", [])),
         speakers=tuple(name for cell in by_role.get("speaker", []) for name in names_in(cell)),
         notes=tuple(notes),
-        tracks=tuple(tracks),
+        tracks=tuple(tracks) if len(tracks) > 1 else (),
         roles=roles,
         filled=len(cells),
     )
@@ -202,7 +214,7 @@ def _entry(line: Line, *, military: bool) -> Entry:
     if dayed:
         return dayed
     found = read_span(text, military=military)
-    if found and not (found[0].only_hour and found[0].start.hour < 8 and _LENGTHY.match(line.text[found[1] :])):
+    if found and not (found[0].only_hour and _LENGTHY.match(line.text[found[1] :])):
         return _timed(line, found[0], line.text[found[1] :])
     return _time_in_later_cell(line, military=military) or Entry(line)
 
@@ -246,11 +258,19 @@ def _timed(line: Line, span: Span, rest: str) -> Entry:
     title, others = (cells[0], cells[1:]) if cells else ("", [])
     if title and len(cells) > 1 and (minutes := length_in(title)):
         span, title, others = replace(span, length=span.length or minutes), others[0], others[1:]
+    if others and all(_numbered_like(title, cell) for cell in others):
+        return Entry(line, TIMED, span=span, tracks=tuple(("", cell) for cell in (title, *others)))
     rooms = [cell for cell in others if is_room(cell)]
     lengths = [minutes for cell in others if (minutes := length_in(cell))]
     notes = [cell for cell in others if cell not in rooms and not length_in(cell)]
     span = replace(span, length=span.length or (lengths[0] if lengths else None))
     return Entry(line, TIMED, span=span, title=title, room=", ".join(rooms), notes=tuple(notes))
+
+
+def _numbered_like(title: str, cell: str) -> bool:
+    """ "Workshop A" and "Workshop B" side by side."""
+    one, other = _COUNTED.match(title), _COUNTED.match(cell)
+    return bool(one and other and one[1].casefold() == other[1].casefold() and one[2] != other[2])
 
 
 def _time_in_later_cell(line: Line, *, military: bool) -> Entry | None:
@@ -272,7 +292,7 @@ def _time_in_later_cell(line: Line, *, military: bool) -> Entry | None:
         if before:
             rest = [entry.title] if entry.title else []
             rooms = [cell for cell in rest if is_room(cell)]
-            others = tuple([*before[1:], *(cell for cell in rest if cell not in rooms), *entry.notes])
+            others = (*before[1:], *(cell for cell in rest if cell not in rooms), *entry.notes)
             entry = replace(entry, title=before[0], notes=others, room=entry.room or ", ".join(rooms))
         return replace(entry, day=day)
     return None
@@ -313,6 +333,9 @@ def day_within(text: str) -> DayMark | None:
 def half_heading(text: str) -> str:
     """ "am", "pm" or "evening" when the line is the heading of a part of the day."""
     found = half_day(text)
-    return found[0] if found and len(text) - found[1] <= 60 and (not text[found[1] :] or text[found[1]] in " :–-(,") and (
-        len(text[found[1] :].split()) <= 6
-    ) else ""  # fmt: skip
+    if found is None:
+        return ""
+    half, at = found
+    rest = text[at:]
+    short = len(rest) <= 60 and len(rest.split()) <= 6
+    return half if short and (not rest or rest[0] in " :–-(,") else ""

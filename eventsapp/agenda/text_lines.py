@@ -139,6 +139,7 @@ def _untagged(line: str) -> str:
 def _plain(raw: str) -> str:
     if "&" in raw:
         raw = _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw)
+    raw = raw.replace("+/-", "±")
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", raw.translate(_PLAIN)).translate(_BLANKS))
     return "".join(c for c in text if c == "\t" or unicodedata.category(c) not in ("Cc", "Cs")).rstrip()
 

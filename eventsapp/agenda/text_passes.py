@@ -5,6 +5,7 @@ Each pass takes the entries and gives new ones, looking at each once.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,9 +20,11 @@ _OVERALL = 180
 _TO_LINE = re.compile(r"(?i:to|until|till|à|a|au|tot|bis)")
 _END_LABEL = re.compile(r"(?i:end(?:s| time)?|until|to|fin|heure de fin|einde|eindtijd|ende|bis|tot)\s*:\s*")
 _HEADING = re.compile(
-    r"(?i:(?:session|sessie|sitzung|séance|part|partie|deel|teil|block|blok|bloc|theme|thème|thema|track|panel|section|volet|module|axe)"
+    r"(?i:(?:session|sessie|sitzung|séance|part|partie|deel|teil|block|blok|bloc|theme|thème|thema|track"
+    r"|panel|section|volet|module|axe)"
     r" ?(?:\d{1,2}|[ivx]{1,4}|[a-z]|one|two|three|un|deux|trois|een|twee|drie|eins|zwei|drei)\b(?![’'])"
-    r"|(?:draft |provisional )?(?:programme?|agenda|programma|programm|tagesordnung|ordre du jour|dagprogramma|schedule|tagesprogramm)\W*$"
+    r"|(?:draft |provisional )?(?:programme?|agenda|programma|programm|tagesordnung|ordre du jour"
+    r"|dagprogramma|schedule|tagesprogramm)\W*$"
     r"|page \d|p\. ?\d+$|seite \d|pagina \d)"
 )
 _LIST_START = 5
@@ -55,7 +58,7 @@ def without_false_hours(entries: Sequence[Entry], steps: Steps) -> list[Entry]:
 def _increasing(entries: Sequence[Entry], places: list[int]) -> bool:
     """At least two, none smaller than the one before within a day; a list that counts from 1 is none of hours."""
     hours = [entries[n].start.hour for n in places]
-    falls = sum(1 for one, two in zip(hours, hours[1:], strict=False) if two < one)
+    falls = sum(1 for one, two in itertools.pairwise(hours) if two < one)
     return len(hours) >= 2 and falls <= len(hours) // 4
 
 
@@ -144,7 +147,8 @@ def _joined(entry: Entry, rest: Sequence[Entry]) -> tuple[Entry, int] | None:
     if label := _END_LABEL.match(after.line.text):
         found = read_span(after.line.text, label.end())
         if found and found[0].end is None:
-            return _ending(entry, replace(after, span=found[0], title=after.line.text[found[1] :]), ()), 2
+            end = replace(after, what=TIMED, span=found[0], title=after.line.text[found[1] :])
+            return _ending(entry, end, ()), 2
     if not _single(after) or after.line.after_blank or not _later(after.start, entry.start):
         return None
     dangling = bool(entry.span and entry.span.dangling)
@@ -173,7 +177,7 @@ def _ending(entry: Entry, end: Entry, between: tuple[Entry, ...]) -> Entry:
         raise ValueError("both have a time")
     span = replace(entry.span, end=end.span.start, length=end.span.length, dangling=False, only_hour=False)
     further = (*(each.line for each in between), end.line)
-    return replace(entry, span=span, title=end.title, room=end.room, notes=end.notes, lines=further)
+    return replace(end, line=entry.line, span=span, day=entry.day, lines=further)
 
 
 def with_titles_above(entries: Sequence[Entry], steps: Steps) -> list[Entry]:
@@ -228,7 +232,7 @@ def with_headings(entries: Sequence[Entry], steps: Steps) -> list[Entry]:
             kept = Entry(entry.line)
         elif entry.what == TIMED and _is_overall(entry, entries, n):
             kept = Entry(entry.line, DAY if entry.day else HEADING, day=entry.day)
-        open_time = kept.bare_time or (open_time and kept.what in (HEADS,))
+        open_time = kept.bare_time or (open_time and kept.what == HEADS)
         begun = begun or kept.what == TIMED
         done.append(kept)
     return done

@@ -10,39 +10,57 @@ from eventsapp.web.text import folded
 _ROLES = {
     name: role
     for role, names in {
-        "time": "time|times|timing|hour|hours|schedule|when|time slot|timeslot|slot|heure|heures|horaire|horaires|quand|tijd|tijdstip"
-        "|uur|uren|uurregeling|timing|wanneer|zeit|uhrzeit|wann|zeitraum|tijdslot|time (cet)|time (cest)|creneau|moment",
-        "start": "start|starts|start time|begin|beginning|from|debut|de|heure de debut|van|aanvang|starttijd|begintijd|beginn|von|startzeit",
+        "time": "time|times|timing|hour|hours|schedule|when|time slot|timeslot|slot|heure|heures|horaire"
+        "|horaires|quand|tijd|tijdstip"
+        "|uur|uren|uurregeling|timing|wanneer|zeit|uhrzeit|wann|zeitraum|tijdslot|time (cet)|time (cest)"
+        "|creneau|moment",
+        "start": "start|starts|start time|begin|beginning|from|debut|de|heure de debut|van|aanvang"
+        "|starttijd|begintijd|beginn|von|startzeit",
         "end": "end|ends|end time|finish|until|to|fin|a|jusqu'a|heure de fin|einde|eind|tot|eindtijd|ende|bis|endzeit",
-        "title": "title|session|session title|activity|item|agenda item|agenda|topic|subject|programme|program|event|what|titre|activite"
-        "|sujet|theme|seance|intitule|point|quoi|contenu|titel|onderwerp|activiteit|sessie|programma|thema|agendapunt|inhoud|wat|was"
-        "|inhalt|programm|programmpunkt|tagesordnungspunkt|veranstaltung|aktivitat|sitzung|talk|presentation|content|onderdeel|punt"
+        "title": "title|session|session title|activity|item|agenda item|agenda|topic|subject|programme"
+        "|program|event|what|titre|activite"
+        "|sujet|theme|seance|intitule|point|quoi|contenu|titel|onderwerp|activiteit|sessie|programma"
+        "|thema|agendapunt|inhoud|wat|was"
+        "|inhalt|programm|programmpunkt|tagesordnungspunkt|veranstaltung|aktivitat|sitzung|talk"
+        "|presentation|content|onderdeel|punt"
         "|ordre du jour|objet|session / activity|sessions|activities|description of activity|thema / titel",
-        "speaker": "speaker|speakers|speaker(s)|presenter|presenters|presenter(s)|who|presented by|by|lead|led by|facilitator"
-        "|facilitators|facilitator(s)|moderator|moderators|chair|intervenant|intervenants|intervenant(s)|intervenante|intervenant(e)s"
-        "|intervenant.e.s|intervenant·e·s|orateur|orateurs|orateur(s)|oratrice|orateur/oratrice|animateur|animation|qui|par|conferencier"
-        "|spreker|sprekers|spreker(s)|wie|door|begeleider|begeleiding|referent|referentin|referenten|referent(in)|referent/in"
-        "|referent*in|referent*innen|referierende|sprecher|sprecherin|vortragende|vortragender|wer|leitung|moderation|mit|responsible"
+        "speaker": "speaker|speakers|speaker(s)|presenter|presenters|presenter(s)|who|presented by|by"
+        "|lead|led by|facilitator"
+        "|facilitators|facilitator(s)|moderator|moderators|chair|intervenant|intervenants|intervenant(s)"
+        "|intervenante|intervenant(e)s"
+        "|intervenant.e.s|intervenant·e·s|orateur|orateurs|orateur(s)|oratrice|orateur/oratrice|animateur"
+        "|animation|qui|par|conferencier"
+        "|spreker|sprekers|spreker(s)|wie|door|begeleider|begeleiding|referent|referentin|referenten"
+        "|referent(in)|referent/in"
+        "|referent*in|referent*innen|referierende|sprecher|sprecherin|vortragende|vortragender|wer"
+        "|leitung|moderation|mit|responsible"
         "|verantwoordelijke|verantwortlich|responsable|participants|speaker / organisation|speakers / moderators",
-        "room": "room|rooms|location|venue|where|place|salle|lieu|ou|endroit|local|zaal|lokaal|locatie|plaats|waar|raum|ort|saal|wo"
+        "room": "room|rooms|location|venue|where|place|salle|lieu|ou|endroit|local|zaal|lokaal|locatie"
+        "|plaats|waar|raum|ort|saal|wo"
         "|veranstaltungsort|room/location|ruimte",
         "day": "day|date|jour|dag|datum|tag|journee",
         "length": "duration|length|duree|duur|dauer|min|minutes|minuten|tijdsduur",
         "number": "#|n°|nr|nr.|no|no.|number|numero|nummer|id",
-        "notes": "notes|note|remarks|remark|details|detail|description|comments|comment|remarques|remarque|commentaires|opmerkingen"
-        "|opmerking|omschrijving|beschrijving|toelichting|bemerkungen|bemerkung|beschreibung|hinweise|type|format|kind|soort|art"
-        "|methode|method|objective|objectives|objectif|objectifs|doel|ziel|ziele|materials|materiel|language|langue|taal|sprache"
+        "notes": "notes|note|remarks|remark|details|detail|description|comments|comment|remarques"
+        "|remarque|commentaires|opmerkingen"
+        "|opmerking|omschrijving|beschrijving|toelichting|bemerkungen|bemerkung|beschreibung|hinweise"
+        "|type|format|kind|soort|art"
+        "|methode|method|objective|objectives|objectif|objectifs|doel|ziel|ziele|materials|materiel"
+        "|language|langue|taal|sprache"
         "|link|organisation|organization|institution|affiliation|organisatie",
     }.items()
     for name in names.split("|")
 }
 _TRACK = re.compile(
-    r"(?:track|stream|room|hall|salle|zaal|lokaal|raum|saal|auditorium|session|sessie|parcours|strand|atelier|workshop|groupe|group"
+    r"(?:track|stream|room|hall|salle|zaal|lokaal|raum|saal|auditorium|session|sessie|parcours|strand"
+    r"|atelier|workshop|groupe|group"
     r"|groep|gruppe|filiere|aula|theatre|stage)\s+\S"
 )
 _ROOM = re.compile(
-    r"(?:room|meeting room|conference room|hall|main hall|salle|zaal|lokaal|raum|saal|auditorium|aula|foyer|lobby|plenary hall"
-    r"|grand auditorium|konferenzraum|seminarraum|vergaderzaal|amphi|amphitheatre|bar|cafeteria|atrium|theatre|online|zoom)\b.{0,40}"
+    r"(?:room|meeting room|conference room|hall|main hall|salle|zaal|lokaal|raum|saal|auditorium|aula"
+    r"|foyer|lobby|plenary hall"
+    r"|grand auditorium|konferenzraum|seminarraum|vergaderzaal|amphi|amphitheatre|bar|cafeteria|atrium"
+    r"|theatre|online|zoom)\b.{0,40}"
 )
 
 
@@ -57,6 +75,10 @@ def roles_of(cells: Sequence[str], *, begun: bool = False) -> tuple[str, ...] | 
         return None
     if roles[0] == "" and not {"time", "start"} & set(roles):
         roles[0] = "time"
+    for place, role in enumerate(roles[1:], 1):
+        # One head over two columns of times.
+        if not cells[place] and not role and roles[place - 1] in ("time", "start") and "end" not in roles:
+            roles[place] = "end"
     unknown = [place for place, role in enumerate(roles) if role in ("", "track")]
     if "title" in roles:
         return tuple(role or "notes" if role != "track" else "notes" for role in roles)
@@ -96,7 +118,8 @@ def heads_only(text: str) -> bool:
 
 
 _ROOM_ALONE = re.compile(
-    r"(?:meeting |conference )?(?:room|hall|salle|zaal|lokaal|raum|saal|auditorium|main hall|grande salle|grote zaal) ?\S{0,14}"
+    r"(?:meeting |conference )?(?:room|hall|salle|zaal|lokaal|raum|saal|auditorium|main hall|grande salle"
+    r"|grote zaal) ?\S{0,14}"
 )
 
 

@@ -17,7 +17,8 @@ _CLOCK = re.compile(
     r"(?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d)(?![.:,]\d)(?!(?i: ?(?:%|€|\$|£|km\b|eur\b|euros?\b|mio\b|million)))"
 )
 _HOUR_WORD = re.compile(
-    rf"(?P<hour>[01]?\d|2[0-4]) ?(?:h(?:eures?|rs?\.?)?\.?|H(?:rs)?|[uU]\.|u(?:ur)?|U(?:hr)?|uhr|o['’]clock){_END}(?![-’'](?={_LETTER}))"
+    rf"(?P<hour>[01]?\d|2[0-4]) ?(?:h(?:eures?|rs?\.?)?\.?|H(?:rs)?|[uU]\.|u(?:ur)?|U(?:hr)?|uhr"
+    rf"|o['’]clock){_END}(?![-’'](?={_LETTER}))"
 )
 _HALF_HOUR = re.compile(rf"(?P<hour>1[0-2]|0?[1-9])(?= ?(?:[ap]\.? ?m\b|[AP]\.? ?M\b|noon\b|midnight\b|[apAP]{_END}))")
 _MILITARY = re.compile(r"(?P<hour>[01]\d|2[0-4])(?P<minute>[0-5]\d)(?!\d)(?![.:,/]\d)")
@@ -40,7 +41,8 @@ _DAYPART = re.compile(
 )
 _SEPARATOR = re.compile(
     r"[ \t]?(?:<?[-–—−‒―~˗]{1,3}>?|[>→⇒»]|\.{2,3}|…|/)[ \t]?(?:(?:to|à|tot|bis|ca\.?) )?"
-    r"|[ \t](?P<word>to|till|until|til|through|à|au|jusqu['’]à|jusque|tot(?: en met)?|t/m|bis(?: ca\.?| zu| gegen)?)[ \t]"
+    r"|[ \t](?P<word>to|till|until|til|through|à|au|jusqu['’]à|jusque|tot(?: en met)?|t/m|bis(?: ca\.?| zu"
+    r"| gegen)?)[ \t]"
     r"| ?à ?"
 )
 _BETWEEN = re.compile(r" (?:and|et|en|und|&) ")
@@ -48,19 +50,24 @@ _A = re.compile(r" a ")
 _NOTHING = re.compile(r" {1,2}|\t")
 _PREFIX = re.compile(
     r"(?i:(?P<between>between|entre|tussen|zwischen)|from|at|starting(?: at| from)?|starts?(?: at)?|begins?(?: at)?"
-    r"|approx\.?|around|about|ca\.?|circa|c\.|env\.?|environ|de|d[eè]s|à partir de|à compter de|a partir de|à|vers|van|vanaf|om"
-    r"|rond|ab|um|von|gegen|time|timing|hours?|heures?|horaires?|uhrzeit|zeit|tijd|tijdstip|uur|when|quand|wanneer|wann|start"
+    r"|approx\.?|around|about|ca\.?|circa|c\.|env\.?|environ|de|d[eè]s|à partir de|à compter de"
+    r"|a partir de|à|vers|van|vanaf|om"
+    r"|rond|ab|um|von|gegen|time|timing|hours?|heures?|horaires?|uhrzeit|zeit|tijd|tijdstip|uur|when|quand"
+    r"|wanneer|wann|start"
     r"|beginn?|aanvang|début|opens at)"
-    r" ?[:.]? +|[±~≈@] ?|(?i:time|timing|heure|horaire|uhrzeit|zeit|tijd|tijdstip|uur|start|when|beginn?|début|aanvang):(?=\d)"
+    r" ?[:.]? +|[±~≈@] ?|(?i:time|timing|heure|horaire|uhrzeit|zeit|tijd|tijdstip|uur|start|when|beginn?"
+    r"|début|aanvang):(?=\d)"
 )
 _OPENING = re.compile(r"[(\[{\"“«'‘] ?")
 _ZONE = re.compile(
-    r" ?[(\[]?(?:C(?:entral )?E(?:uropean )?(?:S(?:ummer )?)?T(?:ime)?|MES?Z|UTC|GMT|BST|WES?T|E[SD]?T|EES?T|P[SD]?T|HAEC|HEC|[cs]\. ?t\."
+    r" ?[(\[]?(?:C(?:entral )?E(?:uropean )?(?:S(?:ummer )?)?T(?:ime)?|MES?Z|UTC|GMT|BST|WES?T|E[SD]?T"
+    r"|EES?T|P[SD]?T|HAEC|HEC|[cs]\. ?t\."
     r"|(?:heure|Uhr) (?:de )?(?:Bruxelles|Paris|MEZ)|Brussels time|local time|heure locale|Ortszeit|lokale tijd)"
     rf"(?: ?[+-] ?\d{{1,2}}(?::\d\d)?)?{_END}[)\]]?"
 )
 _LENGTH = re.compile(
-    r"(?:(?P<hours>\d{1,2}) ?(?:hours?|hrs?|h|uur|u|heures?|Stunden?|Std\.?)(?: ?(?P<odd>[0-5]?\d) ?(?:min(?:ute[ns]?|s)?)?)?"
+    r"(?:(?P<hours>\d{1,2}) ?(?:hours?|hrs?|h|uur|u|heures?|Stunden?"
+    r"|Std\.?)(?: ?(?P<odd>[0-5]?\d) ?(?:min(?:ute[ns]?|s)?)?)?"
     r"|(?P<minutes>\d{1,3}) ?(?:minutes?|minuten|mins?|min|mn|m|['’′]))\.?"
 )
 _LENGTH_AFTER = re.compile(r"[ \t]?[(\[] ?" + _LENGTH.pattern + r" ?[)\]]")
@@ -72,21 +79,30 @@ _AFTER = re.compile(r"[\s:;,.\-–—−|/>→)\]}=*•·…]*")
 _CLOSED = re.compile(r" ?[)\]}\"”»’]")
 _NUMBERED = re.compile(r"(?:\(?\d{1,3}(?:[.)] +|\) *|\t)|\(?[a-zA-Z][.)] +|#\d{1,3} +)(?=\S)")
 _UNIT = re.compile(
-    rf"(?i:years?|yrs|ans?|années?|jaar|jaren|jahren?|jähr\w*|months?|mois|maand(?:en)?|monate?n?|weeks?|semaines?|weken|wochen?"
-    r"|days?|jours?|dagen|tagen?|hours?|uren|stunden?|minutes?|minuten|mins?|seconds?|secondes?|seconden|sekunden|people|persons?"
-    r"|personnes|personen|participants?|participant[e]s|deelnemers|teilnehm\w*|ateliers?|workshops?|sessions?|sessies|talks?"
-    r"|presentations?|présentations?|speakers?|orateurs?|sprekers|keynotes?|groups?|groupes?|groepen|gruppen|tables?|tafels"
-    r"|questions?|vragen|fragen|steps?|étapes?|stappen|schritte|tips?|ways?|reasons?|lessons?|leçons?|lessen|cases?|cas|km|m|m²"
-    r"|eur|euros?|pages?|places?|seats?|plaatsen|plätze|millions?|milliards?|miljoen|billions?|percent|pour|procent|prozent"
-    r"|points?|punten|punkte|pistes?|idées?|ideas?|ideeën|ideen|things?|themes?|thèmes?|thema['’]?s|themen|countries|pays|landen"
-    r"|länder|cities|villes?|steden|städte|rue|avenue|street|rounds?|rondes?|runden|case|partners?|partenaires?|stories"
-    r"|principles|principes|key|main|new|good|best|short|x|×|degrees|kinder|enfants|children|temps|times|fois|keer|mal|of|de|des"
+    rf"(?i:years?|yrs|ans?|années?|jaar|jaren|jahren?|jähr\w*|months?|mois|maand(?:en)?|monate?n?|weeks?"
+    rf"|semaines?|weken|wochen?"
+    r"|days?|jours?|dagen|tagen?|hours?|uren|stunden?|minutes?|minuten|mins?|seconds?|secondes?|seconden"
+    r"|sekunden|people|persons?"
+    r"|personnes|personen|participants?|participant[e]s|deelnemers|teilnehm\w*|ateliers?|workshops?"
+    r"|sessions?|sessies|talks?"
+    r"|presentations?|présentations?|speakers?|orateurs?|sprekers|keynotes?|groups?|groupes?|groepen"
+    r"|gruppen|tables?|tafels"
+    r"|questions?|vragen|fragen|steps?|étapes?|stappen|schritte|tips?|ways?|reasons?|lessons?|leçons?"
+    r"|lessen|cases?|cas|km|m|m²"
+    r"|eur|euros?|pages?|places?|seats?|plaatsen|plätze|millions?|milliards?|miljoen|billions?|percent"
+    r"|pour|procent|prozent"
+    r"|points?|punten|punkte|pistes?|idées?|ideas?|ideeën|ideen|things?|themes?|thèmes?|thema['’]?s|themen"
+    r"|countries|pays|landen"
+    r"|länder|cities|villes?|steden|städte|rue|avenue|street|rounds?|rondes?|runden|case|partners?"
+    r"|partenaires?|stories"
+    r"|principles|principes|key|main|new|good|best|short|x|×|degrees|kinder|enfants|children|temps|times"
+    r"|fois|keer|mal|of|de|des"
     rf"|und|and|et|en|or|ou|oder|h|u){_END}"
 )
 # With a capital letter these are what a session is called: "13-15 Workshops".
 _SESSION = re.compile(
-    r"(?:Ateliers?|Workshops?|Sessions?|Sessies|Talks?|Pr[eé]sentations?|Keynotes?|Groups?|Groupes?|Partners?|Rondes?)"
-    + _END
+    r"(?:Ateliers?|Workshops?|Sessions?|Sessies|Talks?|Pr[eé]sentations?|Keynotes?|Groups?|Groupes?"
+    r"|Partners?|Rondes?)" + _END
 )
 _MONTHISH = re.compile(
     r"(?i:jan|feb|fév|mar|mrt|maa|mär|apr|avr|mai\b|may\b|mei\b|jun|jui|jul|aug|aoû|sep|okt|oct|nov|dec|déc|dez)"
@@ -155,11 +171,13 @@ def _range(text: str, at: int, *, military: bool, between: bool) -> tuple[Span, 
     onward = zone.end() if zone else place
     dash = _SEPARATOR.match(text, onward)
     for separator, strict in ((dash, False), (_A.match(text, onward), True), (_NOTHING.match(text, onward), True)):
-        found = _ended(text, start, separator, strict=strict, military=military) if separator else None
+        if separator is None:
+            continue
+        found = _ended(text, start, separator, strict=strict, military=military, zoned=zone is not None)
         if found:
             return found
     if between and (word := _BETWEEN.match(text, onward)):
-        found = _ended(text, start, word, strict=False, military=military)
+        found = _ended(text, start, word, strict=False, military=military, zoned=False)
         if found:
             return found
     if start.bare and not _may_be_hour(text, place):
@@ -169,15 +187,21 @@ def _range(text: str, at: int, *, military: bool, between: bool) -> tuple[Span, 
 
 
 def _ended(
-    text: str, start: Clock, separator: re.Match[str], *, strict: bool, military: bool
+    text: str, start: Clock, separator: re.Match[str], *, strict: bool, military: bool, zoned: bool
 ) -> tuple[Span, int] | None:
     """The range, if an end follows this separator. `strict`: only one that cannot be anything else."""
     second = _clock(text, separator.end(), military=military)
     if second is None:
         return None
     end, place, _ = second
-    if strict and (start.bare or end.bare or end.half != start.half or end.raw <= start.raw):
+    if strict and (
+        text[separator.end()].isalpha() or start.bare or end.bare or end.half != start.half or end.raw <= start.raw
+    ):
         return None
+    zone = _ZONE.match(text, place) if separator[0].strip() == "/" else None
+    if zone and zoned:
+        # "15:00 CET / 9:00 EST": the same moment once more.
+        return Span(start), zone.end()
     if end.bare and not _may_end(text, separator[0], place):
         return None
     return Span(start, end, bare=start.bare and end.bare), place
@@ -296,7 +320,8 @@ def length_at_end(title: str) -> int | None:
 
 
 _STRONG = re.compile(
-    r"(?<![\w.,:/€$£+-])(?:[01]?\d|2[0-4])(?:[:.][0-5]\d|(?: ?[hHuU] ?)[0-5]\d| ?(?:h|u|Uhr|uur)\b)(?!\d)(?![.:,]\d)(?! ?[%€])"
+    r"(?<![\w.,:/€$£+-])(?:[01]?\d|2[0-4])(?:[:.][0-5]\d|(?: ?[hHuU] ?)[0-5]\d| ?(?:h|u|Uhr"
+    r"|uur)\b)(?!\d)(?![.:,]\d)(?! ?[%€])"
     r"|(?<![\w.,:/€$£+-])(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)? ?[ap]\.?m\b"
     r"|(?<![\w.,:/€$£+-])\d{1,2}(?= ?[-–—] ?\d{1,2}(?:[:.h][0-5]\d|h| ?Uhr| ?uur))"
 )

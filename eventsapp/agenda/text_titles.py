@@ -14,45 +14,52 @@ _NARROWEST, _WIDEST = 24, 160
 _NEARLY = 0.92
 """Letters: the width of a column that titles are wrapped in."""
 _UNFINISHED = re.compile(
-    r"(?i:(?:[,&+/(«„–—]| -|\w-|\b(?:and|or|of|the|a|an|to|for|from|with|in|on|by|at|as|between|towards?|into|its|their|our|how"
+    r"(?i:(?:[,&+/(«„–—]| -|\w-|\b(?:and|or|of|the|a|an|to|for|from|with|in|on|by|at|as|between|towards?"
+    r"|into|its|their|our|how"
     r"|et|ou|de|du|des|la|le|les|l['’]|d['’]|un|une|pour|par|avec|dans|sur|en|au|aux|entre|vers|leurs?|son|sa|ses|nos"
     r"|en|of|van|het|een|voor|door|met|in|op|aan|bij|naar|tussen|hun|onze"
-    r"|und|oder|der|die|das|des|dem|den|ein|eine|einer|eines|für|mit|von|vom|zu|zur|zum|im|bei|auf|zwischen|ihre|unsere))$)"
+    r"|und|oder|der|die|das|des|dem|den|ein|eine|einer|eines|für|mit|von|vom|zu|zur|zum|im|bei|auf"
+    r"|zwischen|ihre|unsere))$)"
 )
 _PERSON = re.compile(
     r"(?:Dr|Prof|Mr|Mrs|Ms|Mme|Mmes|MM|M|Mlle|Dhr|Mevr|Herr|Frau|Ing|Ir|Sir|Dame|Me|Maître|Drs|Mag|Dipl)\b\.? ?\S"
 )
 _NAMED = re.compile(
-    r"[^\W\d_a-z][\w'’.-]*(?: (?:(?:van|de|von|der|den|le|la|du|di|el|al|ten|ter|zu|dos|da)\b ?){0,2}[^\W\d_a-z][\w'’.-]*){1,3}"
+    r"[^\W\d_a-z][\w'’.-]*(?: (?:(?:van|de|von|der|den|le|la|du|di|el|al|ten|ter|zu|dos"
+    r"|da)\b ?){0,2}[^\W\d_a-z][\w'’.-]*){1,3}"
     r"(?:,| \(| [–—-] | \|| & | and | et | en | und )"
 )
 _NAME_ALONE = re.compile(
     r"[^\W\d_a-z][\w'’.-]+(?: (?:(?:van|de|von|der|den|le|la|du|di|el|al|ten|ter)\b ?){0,2}[^\W\d_a-z][\w'’.-]*){1,2}"
 )
 _DETAIL = re.compile(
-    r"(?i:(?:by|with|par|avec|door|met|von|mit|animée? par|modérée? par|présentée? par|presented by|chaired by|moderated by|led by"
+    r"(?i:(?:by|with|par|avec|door|met|von|mit|animée? par|modérée? par|présentée? par|presented by"
+    r"|chaired by|moderated by|led by"
     r"|facilitated by|begeleid door|o\.?l\.?v\.?|gemodereerd door|moderiert von|geleitet von|in the|at the|op het) \S"
     r"|[^:]{2,28} ?: ?\S|https?://|www\.|\S+@\S+\.\S|\(|\d{1,2}[.)] |[a-z][.)] )"
 )
 _ENUMERATED = re.compile(
-    r"(?i:(?:workshop|atelier|group|groupe|groep|gruppe|arbeitsgruppe|werkgroep|track|session|sessie|panel|parcours|option|optie|room|salle"
+    r"(?i:(?:workshop|atelier|group|groupe|groep|gruppe|arbeitsgruppe|werkgroep|track|session|sessie|panel"
+    r"|parcours|option|optie|room|salle"
     r"|zaal|raum)s? ?(?:\d{1,2}|[a-z])\b|[a-z0-9][.)] )"
 )
 _GENRE = re.compile(
-    r"(?i:(?:keynotes?(?: speech| address| lecture)?|presentations?|panel(?: discussion)?|lecture|talk|speech|debate|conférence|exposé"
-    r"|présentation|table ronde|débat|lezing|presentatie|panelgesprek|debat|vortrag|präsentation|podiumsdiskussion|impulsvortrag|impuls"
+    r"(?i:(?:keynotes?(?: speech| address| lecture)?|presentations?|panel(?: discussion)?|lecture|talk"
+    r"|speech|debate|conférence|exposé"
+    r"|présentation|table ronde|débat|lezing|presentatie|panelgesprek|debat|vortrag|präsentation"
+    r"|podiumsdiskussion|impulsvortrag|impuls"
     r"|plenary(?: session)?|plénière|plenum|input|workshop|atelier) ?:)"
 )
-_LABELS = (
-    ("title", "title|session|topic|titre|sujet|titel|thema|onderwerp|thème"),
-    ("room", "room|venue|location|place|salle|lieu|local|zaal|lokaal|locatie|plaats|raum|ort|saal"),
-    (
-        "speakers",
-        "speakers?|speaker\\(s\\)|presenters?|intervenants?|intervenante|intervenantes|orateurs?|oratrices?|sprekers?|spreker\\(s\\)"
-        "|referent|referentin|referenten|referentinnen|sprecher|sprecherin|vortragende",
+_LABELS = {
+    "title": "title|session|topic|titre|sujet|titel|thema|onderwerp|thème",
+    "room": "room|venue|location|place|salle|lieu|local|zaal|lokaal|locatie|plaats|raum|ort|saal",
+    "speakers": (
+        "speakers?|speaker\\(s\\)|presenters?|intervenants?|intervenante|intervenantes|orateurs?"
+        "|oratrices?|sprekers?|spreker\\(s\\)"
+        "|referent|referentin|referenten|referentinnen|sprecher|sprecherin|vortragende"
     ),
-)
-_LABEL = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _LABELS))
+}
+_LABEL = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _LABELS.items()))
 _BY = re.compile(r"(?i:by|par|door|von) (?P<name>.{3,80})")
 
 
