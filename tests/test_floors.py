@@ -16,8 +16,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for path in (ROOT / "eventsapp").rglob("*.py") if "versions" not in path.parts)
-AGENDA_TEXT = {f"text_{part}" for part in "model lines times days tables kinds entries passes titles clock".split()}
-PURE = {"rules", "text", "places", "entry", "message"} | AGENDA_TEXT
+TEXT_PARTS = ("model", "lines", "times", "days", "calendar", "tables", "kinds", "entries", "passes", "titles", "clock")
+AGENDA_TEXT = {f"text_{part}" for part in TEXT_PARTS}
+PURE = {"rules", "text", "places", "entry", "message", "differences", "draft", "warnings"} | AGENDA_TEXT
 CLOCKS = (
     "datetime.now",
     "datetime.utcnow",

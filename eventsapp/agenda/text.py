@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from eventsapp.agenda.text_calendar import Calendar
 from eventsapp.agenda.text_clock import Draft, settle
-from eventsapp.agenda.text_days import Calendar
 from eventsapp.agenda.text_entries import DAY, TEXT, TIMED, Entry, entries_of, half_heading, names_in
 from eventsapp.agenda.text_kinds import kind_of
 from eventsapp.agenda.text_lines import Line, Steps, lines_of
