@@ -22,6 +22,7 @@ from eventsapp.demo import commands as demo_commands
 from eventsapp.documents import organiser as documents_organiser
 from eventsapp.events import defaults as event_defaults
 from eventsapp.events import models as _events  # noqa: F401
+from eventsapp.events import venues_organiser
 from eventsapp.exchange import commands as exchange_commands
 from eventsapp.importing import models as _importing  # noqa: F401
 from eventsapp.mail import models as _mail  # noqa: F401
@@ -110,6 +111,8 @@ DOORS = (
     series_shelf.bp,
     series_texts.bp,
     event_defaults.bp,
+    venues_organiser.bp,
+
 
     series_commands.bp,
     agenda_commands.bp,

@@ -36,6 +36,7 @@ class DefaultsForm(EventForm):
         for name in (*PLAIN, "title", "slug", "venue_directions", "venue_access_notes", "tell", "back"):
             if name not in FIELDS and name in self:
                 del self[name]
+        self.offer_venues(())
 
 
 @bp.route("/organise/series/<slug>/defaults", methods=["GET", "POST"])

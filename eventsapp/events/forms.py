@@ -3,7 +3,7 @@ event's own zone. What rules say of them is shown by `web.problems`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -11,6 +11,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitFi
 
 from eventsapp.events.rules import DESCRIPTION_LENGTH, KIND_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, EventDetails
 from eventsapp.series.models import Series
+from eventsapp.venues.models import Venue
 from eventsapp.venues.rules import ADDRESS_LENGTH, NAME_LENGTH, NOTES_LENGTH, VenueDetails
 from eventsapp.web.fields import LanguageField, WallTimeField, WholeNumberField, ZoneField
 from eventsapp.web.forms import BaseForm, CleanString, CleanText, MaxLength, Required
@@ -70,6 +71,7 @@ class EventForm(BaseForm):
         choices=_modes,
         default="in_person",
     )
+    known_venue = SelectField(lazy_gettext("A venue you have used before"), coerce=str)
     venue_name = CleanString(lazy_gettext("Venue"), [MaxLength(NAME_LENGTH)])
     venue_address = CleanString(lazy_gettext("Address of the venue"), [MaxLength(ADDRESS_LENGTH)])
     venue_directions = CleanText(lazy_gettext("How to get there"), [MaxLength(NOTES_LENGTH)])
@@ -96,6 +98,7 @@ class EventForm(BaseForm):
     """Asked on a page of its own, when people are to be told of a new time or place."""
     back = SubmitField()
     """Pressed there: show the form again."""
+    _venues: Mapping[str, Venue] = {}
 
     def details(self, before: EventDetails | None = None, *, slug: str = "") -> EventDetails:
         """What the form says. Texts in other languages than the form's stay as in `before`, so does an empty slug."""
@@ -115,7 +118,26 @@ class EventForm(BaseForm):
         typed = self.expected_version.data or ""
         return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
+    def offer_venues(self, venues: Sequence[Venue]) -> None:
+        """Venues to choose from instead of typing one; without any the choice is not there."""
+        self._venues = {str(each.id): each for each in venues}
+        if not venues:
+            del self.known_venue
+            return
+        self.known_venue.choices = {"": gettext("None of these: the one below")} | {
+            key: ", ".join(filter(None, (each.name, each.address))) for key, each in self._venues.items()
+        }
+
+    def _chosen_venue(self) -> VenueDetails | None:
+        chosen = self._venues.get(self.known_venue.data or "") if "known_venue" in self else None
+        if chosen is None:
+            return None
+        notes = {"directions": chosen.directions, "access_notes": chosen.access_notes}
+        return VenueDetails(name=chosen.name, address=chosen.address, **notes)
+
     def _venue(self, before: EventDetails | None) -> VenueDetails | None:
+        if (known := self._chosen_venue()) is not None:
+            return known
         name, address = self.venue_name.data, self.venue_address.data
         notes = {"directions": self.venue_directions.data, "access_notes": self.venue_access_notes.data}
         if not (name or address or any(notes.values())):

@@ -23,6 +23,7 @@ from eventsapp.events.rules import Conflict, Created, Edited, EventDetails, Inva
 from eventsapp.events.words import title_of
 from eventsapp.series import queries as series_queries
 from eventsapp.series.words import series_words
+from eventsapp.venues import queries as venues
 from eventsapp.web.access import Role, organiser_page, scope, user
 from eventsapp.web.problems import show_problems
 from eventsapp.web.rules import slugged
@@ -42,6 +43,7 @@ def new() -> Response:
     wished = request.args.get("series")
     form = NewEventForm(data={**defaults_of(series, wished), "series": wished})
     form.offer(series)
+    form.offer_venues(venues.suggested([each.id for each in series]))
     if series and form.is_submitted() and _is_fine(form, None):
         series_id = next(each.id for each in series if each.slug == form.series.data)
         answer = _create(form, series_id)
@@ -135,6 +137,7 @@ def _create(form: NewEventForm, series_id: int) -> Created | Refusal | Invalid:
 def _edit_form(event: Event, before: EventDetails) -> EventForm:
     form = EventForm(data=values_of(before))
     form.language.keep(before.language)
+    form.offer_venues(venues.suggested([event.series_id]))
     if event.status != "draft":
         del form.slug
     if not form.is_submitted():

@@ -82,7 +82,12 @@ TABLE = [
     ("GET", "/organise/events/day/invitations", EDITOR),
     ("POST", "/organise/events/day/invitations", EDITOR),
     ("POST", "/organise/events/day/invitations/link", EDITOR),
+    ("GET", "/organise/series/cop/venues", EDITOR),
+    ("GET", "/organise/series/cop/venues/1", EDITOR),
+    ("POST", "/organise/series/cop/venues/1", EDITOR),
+    ("POST", "/organise/series/cop/venues/1/retire", EDITOR),
     ("GET", "/organise/series/cop/defaults", EDITOR),
+
     ("POST", "/organise/series/cop/defaults", EDITOR),
     ("GET", "/organise/series/cop/partners", OWNER),
     ("POST", "/organise/series/cop/partners", OWNER),
