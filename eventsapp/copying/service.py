@@ -15,6 +15,9 @@ from eventsapp.database import transaction
 from eventsapp.events import queries
 from eventsapp.events import service as events
 from eventsapp.events.rules import Created, Edited, EventDetails, Invalid, Refusal
+from eventsapp.questions import service as questions
+from eventsapp.questions.queries import details_of, questions_of, texts_of
+from eventsapp.questions.rules import QuestionDetails
 from eventsapp.web.rules import Problem
 
 _TIMES = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at", "promotion_ends_at")
@@ -65,8 +68,25 @@ def _copy(event_id: int, wishes: Wishes, by: int) -> Created:
         kept = drafting.replace_draft(made.event_id, sessions, by=by)
         if not isinstance(kept, Edited):
             raise _NotCopied(_about_the_day(kept) if isinstance(kept, Invalid | Refusal) else Refusal.SLUG_TAKEN)
+    _ask_the_same(original.id, made.event_id, by)
     record("event.copied", f"event:{made.event_id}", by=by, series_id=original.series_id, original=original.slug)
     return made
+
+
+def _ask_the_same(original_id: int, copy_id: int, by: int) -> None:
+    """The questions and consents that are asked now, without the choices that are closed."""
+    asked = [_reopened(details_of(each)) for each in questions_of(original_id)]
+    answers = [
+        questions.add_questions(copy_id, asked, by=by),
+        questions.set_consents(copy_id, {each.purpose: each.text for each in texts_of(original_id)}, by=by),
+    ]
+    for answer in answers:
+        if isinstance(answer, Invalid):
+            raise _NotCopied(answer)
+
+
+def _reopened(question: QuestionDetails) -> QuestionDetails:
+    return replace(question, options=tuple(each for each in question.options if not each.retired))
 
 
 def moved(sessions: Sequence[SessionDetails], shift: timedelta) -> list[SessionDetails]:

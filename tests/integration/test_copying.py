@@ -18,8 +18,10 @@ from eventsapp.database import db
 from eventsapp.events.models import Event
 from eventsapp.events.queries import find_by_slug
 from eventsapp.events.rules import Created, Invalid, Refusal
+from eventsapp.questions.queries import details_of, questions_of, texts_of
 from eventsapp.registration import inviting
 from eventsapp.web.access import Role
+from tests.asking import ask_consents, ask_everything, ask_ready
 from tests.browser import Browser
 from tests.builders import get_event, make_event, make_user, register
 from tests.organising import log_in
@@ -108,6 +110,19 @@ def test_settings_come_along_and_people_do_not() -> None:
     assert copy.key != original.key
     entry = db.session.query(AuditEntry).filter_by(action="event.copied").one()
     assert (entry.subject, entry.details) == (f"event:{copy.id}", {"original": "day"})
+
+
+def test_questions_and_consents_are_asked_again_and_answers_are_not_copied() -> None:
+    event = an_event()
+    asked = ask_everything(event)
+    ask_ready(event, "diet")
+    ask_consents(event, photos="Photos of me may be shown.")
+    copy = copied(event, date(2027, 11, 18))
+    assert [details_of(each) for each in questions_of(copy.id)] == [details_of(each) for each in questions_of(event.id)]
+    assert not {each.key for each in questions_of(copy.id)} & {each.key for each in asked.values()}
+    assert [(each.purpose, each.text, each.version) for each in texts_of(copy.id)] == [
+        ("photos", {"en": "Photos of me may be shown."}, 1)
+    ]
 
 
 def test_another_title_leaves_those_of_other_languages_behind() -> None:
