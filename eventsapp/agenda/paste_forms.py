@@ -10,6 +10,7 @@ from flask import request
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import StopValidation
+from wtforms.widgets import TextArea
 
 from eventsapp.agenda.forms import kind_choices
 from eventsapp.agenda.rules import ROOM_LENGTH, TITLE_LENGTH, SessionDetails
@@ -73,8 +74,11 @@ class RowForm(BaseForm):
     ends_at = ClockTimeField(lazy_gettext("Ends"), [Required(lazy_gettext("Enter when it ends."))])
     after_midnight = BooleanField(lazy_gettext("It ends after midnight, on the next day"))
     title = CleanString(
-        lazy_gettext("Title"), [Required(lazy_gettext("Give the session a title.")), MaxLength(TITLE_LENGTH)]
+        lazy_gettext("Title"),
+        [Required(lazy_gettext("Give the session a title.")), MaxLength(TITLE_LENGTH)],
+        widget=TextArea(),
     )
+    """One line, but all of it is to be seen."""
     kind = SelectField(lazy_gettext("Kind"), choices=kind_choices, default="talk")
     room = CleanString(lazy_gettext("Room"), [MaxLength(ROOM_LENGTH)])
     speakers = CleanText(lazy_gettext("Speakers"))

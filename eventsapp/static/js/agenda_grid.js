@@ -65,32 +65,50 @@
 
   // Drawing
 
-  const span = (session) => words.from_to.replace("{start}", clock(session.starts_at)).replace("{end}", clock(session.ends_at));
-  const label = (session) => [span(session), session.title, session.room, session.kind_words].filter(Boolean).join(", ");
+  // What EventCalendar hands out are dates of the browser's zone that show the same hands of the clock.
+  const local = (date) => `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
+  const minutesOf = (duration) => duration.days * 24 * 60 + duration.seconds / 60;
 
+  const part = (name, text, lang) => {
+    const element = document.createElement("span");
+    element.className = name;
+    element.textContent = text;
+    if (lang) element.lang = lang;
+    return element;
+  };
+
+  // A button, so that it has the focus, a name and a click without further ado.
   const content = ({ event }) => {
     const session = sessionOf(event.id);
     if (!session) return { domNodes: [] };
-    const start = wall(event.start.getTime());
-    const time = document.createElement("span");
-    time.className = "grid-time";
-    time.textContent = `${clock(start)}–${clock(wall(event.end.getTime()))}`;
-    const title = document.createElement("span");
-    title.className = "grid-title";
-    title.lang = session.lang;
-    title.textContent = session.title;
-    const speakers = document.createElement("span");
-    speakers.className = "grid-speakers";
-    speakers.textContent = session.speakers.join(", ");
-    return { domNodes: [time, title, speakers] };
+    const moving = event.display === "preview";
+    const long = number(session.ends_at) - number(session.starts_at) >= 45 * MINUTE;
+    const times = moving ? [local(event.start), local(event.end)] : [clock(session.starts_at), clock(session.ends_at)];
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "grid-session";
+    if (!moving) button.dataset.key = session.key;
+    button.append(
+      part("grid-time", times.join("–")), " ", part("grid-title", session.title, session.lang), " ",
+      part(long ? "grid-speakers" : "visually-hidden", session.speakers.join(", ")), " ",
+      part("visually-hidden", [session.room, session.kind_words].filter(Boolean).join(", ")),
+    );
+    return { domNodes: [button] };
   };
 
-  const elementOf = (key) => find(`.ec-event[data-key="${CSS.escape(key)}"]`);
+  const elementOf = (key) => find(`.grid-session[data-key="${CSS.escape(key)}"]`);
 
-  const relabel = () => root.querySelectorAll(".ec-event[data-key]").forEach((element) => {
-    const session = sessionOf(element.dataset.key);
-    if (session) element.setAttribute("aria-label", label(session));
-  });
+  // EventCalendar calls itself a table, but its sessions lie above the cells, not in them.
+  const tidy = () => {
+    root.querySelectorAll(".ec[role], .ec [role=row], .ec [role=rowgroup], .ec [role=cell], .ec [role=columnheader]").forEach((each) => {
+      ["role", "aria-colindex", "aria-colspan"].forEach((name) => each.removeAttribute(name));
+    });
+    root.querySelectorAll(".ec aside").forEach((each) => each.setAttribute("role", "presentation"));
+    const main = find(".ec-main");
+    main.tabIndex = 0;
+    main.setAttribute("role", "group");
+    main.setAttribute("aria-label", state.days.find((each) => each.on === day).words);
+  };
 
   const calendar = EventCalendar.create(find(".grid-calendar"), {
     view: "resourceTimeGridDay",
@@ -100,40 +118,46 @@
     headerToolbar: { start: "", center: "", end: "" },
     allDaySlot: false,
     nowIndicator: false,
-    columnWidth: "minmax(8.5rem, 1fr)",
+    columnWidth: "minmax(10rem, 1fr)",
     slotDuration: "00:15:00",
     slotLabelInterval: "01:00:00",
-    slotHeight: 32,
+    slotHeight: matchMedia("(max-width: 40rem)").matches ? 44 : 36,
     snapDuration: "00:05:00",
     slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
     slotMinTime: state.from,
     slotMaxTime: state.to,
+    height: "max(72vh, 24rem)",
     slotEventOverlap: false,
     editable: true,
     selectable: false,
     eventLongPressDelay: 400,
-    highlightedDates: [],
     eventContent: content,
-    eventClick: ({ event }) => show(event.id),
-    eventDidMount: ({ el, event }) => { if (sessionOf(event.id)) { el.dataset.key = event.id; relabel(); } },
-    eventAllUpdated: relabel,
-    eventDragStop: ({ event, jsEvent }) => { droppedOn = dayAt(jsEvent); if (droppedOn) setTimeout(() => toDay(event.id), 0); },
+    eventDragStart: () => { dragged = true; },
+    eventResizeStart: () => { dragged = true; },
+    eventDragStop: ({ event, jsEvent }) => {
+      dropped = placeAt(jsEvent);
+      if (dropped.day) setTimeout(() => toDay(event.id, dropped.day), 0);
+    },
     eventDrop: (info) => {
-      if (droppedOn) return info.revert();
+      if (!dropped.inside) return info.revert();
       const session = sessionOf(info.event.id);
       const room = info.newResource ? roomOf(info.newResource.id, session.room) : session.room;
-      return change(session, { starts_at: wall(info.event.start.getTime()), ends_at: wall(info.event.end.getTime()), room });
+      const by = minutesOf(info.delta);
+      return change(session, { starts_at: shifted(session.starts_at, by), ends_at: shifted(session.ends_at, by), room });
     },
     eventResize: (info) => {
       const session = sessionOf(info.event.id);
-      change(session, { starts_at: session.starts_at, ends_at: wall(info.event.end.getTime()), room: session.room });
+      const ends_at = shifted(session.ends_at, minutesOf(info.endDelta));
+      change(session, { starts_at: session.starts_at, ends_at, room: session.room });
     },
   });
-  let droppedOn = "";
+  let dropped = {};
+  let dragged = false;
+  new MutationObserver(tidy).observe(find(".grid-calendar"), { childList: true, subtree: true });
 
   const draw = () => {
-    const focused = document.activeElement && document.activeElement.closest(".ec-event[data-key]");
-    const key = focused ? focused.dataset.key : "";
+    const focused = document.activeElement;
+    const key = focused && focused.matches(".grid-session") ? focused.dataset.key : "";
     const { list, of } = columns();
     calendar.setOption("slotMinTime", state.from);
     calendar.setOption("slotMaxTime", state.to);
@@ -148,6 +172,7 @@
       classNames: [`grid-kind-${each.kind}`],
     })));
     drawDays();
+    tidy();
     if (key) refocus(key);
   };
 
@@ -178,7 +203,7 @@
     again = retry;
     const place = find(".grid-trouble");
     place.hidden = !text;
-    place.querySelector("p").textContent = text;
+    place.querySelector("[data-text]").textContent = text;
     find("[data-again]").hidden = !retry;
   };
 
@@ -229,18 +254,18 @@
     return same ? draw() : send(session.key, to);
   };
 
-  const toDay = (key) => {
+  const toDay = (key, on) => {
     const session = sessionOf(key);
-    const on = droppedOn;
-    droppedOn = "";
-    if (!session || !on || session.starts_at.startsWith(on)) return draw();
+    if (!session || session.starts_at.startsWith(on)) return draw();
     day = on;
     return change(session, { ...onDay(session, on), room: session.room });
   };
 
-  const dayAt = (event) => {
-    const under = document.elementsFromPoint(event.clientX, event.clientY).find((each) => each.closest("[data-day]"));
-    return under ? under.closest("[data-day]").dataset.day : "";
+  // Beside the grid a session is let go of, not moved to where the grid would have gone on.
+  const placeAt = ({ clientX, clientY }) => {
+    const under = document.elementsFromPoint(clientX, clientY);
+    const button = under.map((each) => each.closest("[data-day]")).find(Boolean);
+    return { day: button ? button.dataset.day : "", inside: !button && under.some((each) => each.closest(".ec-main")) };
   };
 
   // Undoing
@@ -326,7 +351,7 @@
   const KEYS = { ArrowUp: -5, ArrowDown: 5, PageUp: -15, PageDown: 15 };
 
   find(".grid-calendar").addEventListener("keydown", (event) => {
-    const element = event.target.closest(".ec-event[data-key]");
+    const element = event.target.closest(".grid-session");
     if (!element || event.ctrlKey || event.metaKey) return;
     const session = sessionOf(element.dataset.key);
     if (event.key in KEYS) byMinutes(session, KEYS[event.key], event.shiftKey);
@@ -338,6 +363,13 @@
     event.preventDefault();
     event.stopPropagation();
   }, true);
+
+  const board = find(".grid-calendar");
+  board.addEventListener("pointerdown", () => { dragged = false; }, true);
+  board.addEventListener("click", (event) => {
+    const element = event.target.closest(".grid-session[data-key]");
+    if (element && !(dragged && event.detail > 0)) show(element.dataset.key, event.detail > 0);
+  });
 
   const takeBack = () => {
     if (!waiting) return undo();
@@ -355,12 +387,14 @@
 
   const panel = find(".grid-panel");
 
-  const show = (key) => {
+  const show = (key, byPointer) => {
     flush();
     open = key;
     fill();
     panel.hidden = false;
-    find("#grid-panel-title").focus();
+    // A pointer may go on to the next session; the keyboard goes on in the panel.
+    if (byPointer) panel.scrollIntoView({ block: panel.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
+    else find("#grid-panel-title").focus();
   };
 
   const fill = () => {
