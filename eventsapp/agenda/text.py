@@ -203,13 +203,15 @@ class _Reader:
 def _session(draft: Draft) -> ParsedSession:
     title = tidy(draft.title)
     notes = list(draft.notes)
+    room = draft.room
+    if not title and room:
+        title, room = room, ""
     if len(title) > LONGEST_TITLE:
         notes.insert(0, title)
         title = title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
         draft.doubt(Unsure.TITLE_CUT)
     if not title:
         draft.doubt(Unsure.TITLE_MISSING)
-    room = draft.room
     if len(room) > LONGEST_ROOM:
         notes.append(room)
         room = ""

@@ -78,6 +78,10 @@ def _halved(clock: Clock, half: str) -> int:
 def _start(draft: Draft, before: Draft | None, *, full_day: bool) -> int:
     start, end = draft.span.start, draft.span.end
     last = before.starts if before else None
+    if start.half == "am" and start.hour == 12 and last is not None and 420 <= last < 780:
+        # Many write the noon so.
+        draft.doubt(Unsure.HALF_DAY_GUESSED)
+        return _HALF_DAY + start.minute
     if start.half:
         return _not_before(_halved(start, start.half), last)
     if start.hour == 24:
@@ -128,7 +132,10 @@ def _end(draft: Draft, *, full_day: bool) -> int | None:
         length = draft.span.length
         return starts + length if length and length <= _LONGEST else None
     base = starts // _DAY * _DAY
-    if end.half:
+    if end.half == "am" and end.hour == 12 and 420 <= starts < _HALF_DAY:
+        draft.doubt(Unsure.HALF_DAY_GUESSED)
+        ends = _HALF_DAY + end.minute
+    elif end.half:
         ends = base + _halved(end, end.half)
         ends += _DAY if ends < starts else 0
     else:

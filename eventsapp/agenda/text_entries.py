@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from eventsapp.agenda.text_days import DayMark, days_inside, half_day, past_label, read_day, several_days
 from eventsapp.agenda.text_lines import SCANNED, Line, Steps
-from eventsapp.agenda.text_tables import heads_only, in_columns, is_room, roles_of
+from eventsapp.agenda.text_tables import heads_only, in_columns, is_room, is_room_code, roles_of
 from eventsapp.agenda.text_times import Clock, Span, length_in, places_inside, read_span
 
 TIMED, DAY, HEADS, HEADING, TEXT = "timed", "day", "heads", "heading", "text"
@@ -260,6 +260,8 @@ def _timed(line: Line, span: Span, rest: str) -> Entry:
         span, title, others = replace(span, length=span.length or minutes), others[0], others[1:]
     if others and all(_numbered_like(title, cell) for cell in others):
         return Entry(line, TIMED, span=span, tracks=tuple(("", cell) for cell in (title, *others)))
+    if is_room_code(title) and not others:
+        return Entry(line, TIMED, span=span, room=title.strip("() "))
     rooms = [cell for cell in others if is_room(cell)]
     lengths = [minutes for cell in others if (minutes := length_in(cell))]
     notes = [cell for cell in others if cell not in rooms and not length_in(cell)]

@@ -108,7 +108,8 @@ def with_times_after_titles(entries: Sequence[Entry], steps: Steps) -> list[Entr
     before: Span | None = None
     for n, entry in enumerate(entries):
         late = found.get(n)
-        kept = late if late and (main or _goes_on(late, before)) else entry
+        after = entries[n + 1] if n + 1 < len(entries) else None
+        kept = late if late and (main or _goes_on(late, before) or (before is None and _leads(late, after))) else entry
         done.append(kept)
         if kept.what == DAY:
             before = None
@@ -120,6 +121,13 @@ def _goes_on(late: Entry, before: Span | None) -> bool:
     if late.span is None or late.span.end is None or late.line.bullet or before is None or len(late.title) > 80:
         return False
     return late.span.start.raw >= (before.end or before.start).raw and before.end is not None
+
+
+def _leads(late: Entry, after: Entry | None) -> bool:
+    """ "Registration from 8:30" right above the first session."""
+    if late.span is None or after is None or after.what != TIMED or after.line.after_blank or len(late.title) > 40:
+        return False
+    return late.line.text[-1].isalnum() and after.start.raw - 120 <= late.span.start.raw < after.start.raw
 
 
 def with_joined_times(entries: Sequence[Entry], steps: Steps) -> list[Entry]:

@@ -102,6 +102,7 @@ def in_columns(cells: Sequence[str], starts: Sequence[int], heads: Sequence[int]
 def role_of(head: str) -> str:
     """The role a column's head names, "track", or ""."""
     plain = folded(head).strip(" :*")
+    plain = plain if plain in _ROLES else re.split(r" ?[(/]", plain, maxsplit=1)[0]
     return _ROLES.get(plain) or ("track" if _TRACK.match(plain) else "")
 
 
@@ -121,6 +122,14 @@ _ROOM_ALONE = re.compile(
     r"(?:meeting |conference )?(?:room|hall|salle|zaal|lokaal|raum|saal|auditorium|main hall|grande salle"
     r"|grote zaal) ?\S{0,14}"
 )
+
+
+_ROOM_CODE = re.compile(r"(?i:room|hall|salle|zaal|lokaal|raum|saal|auditorium|aula) ?(?:[A-Z]|\d[\w.-]{0,5})")
+
+
+def is_room_code(text: str) -> bool:
+    """ "Room 2", "Salle B": nothing that a session would be called."""
+    return _ROOM_CODE.fullmatch(text.strip("() ")) is not None
 
 
 def is_room_line(text: str) -> bool:
