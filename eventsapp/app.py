@@ -25,8 +25,12 @@ from eventsapp.events import models as _events  # noqa: F401
 from eventsapp.events import venues_organiser
 from eventsapp.exchange import commands as exchange_commands
 from eventsapp.importing import models as _importing  # noqa: F401
+from eventsapp.importing import organiser as importing_organiser
+from eventsapp.importing import running as importing_running
+from eventsapp.importing import service as importing_service
 from eventsapp.mail import models as _mail  # noqa: F401
 from eventsapp.organisations import models as _organisations  # noqa: F401
+from eventsapp.organisations import organiser as organisations_organiser
 from eventsapp.pages import (
     design,
     embed,
@@ -57,7 +61,9 @@ from eventsapp.questions.joining import Questions
 from eventsapp.registration import commands as registration_commands
 from eventsapp.registration import extensions, forgetting, invitations, keeping, notifications, together
 from eventsapp.registration import models as _registration  # noqa: F401
+from eventsapp.registration import organisations as registration_organisations
 from eventsapp.registration import organiser as registration_organiser
+from eventsapp.registration import people_organiser as registration_people
 from eventsapp.registration import public as registration_public
 from eventsapp.registration import receivers as registration_receivers
 from eventsapp.series import commands as series_commands
@@ -101,6 +107,9 @@ DOORS = (
     agenda_grid.bp,
     agenda_texts.bp,
     registration_organiser.bp,
+    registration_people.bp,
+    importing_organiser.bp,
+    organisations_organiser.bp,
     together.bp,
     keeping.bp,
     documents_organiser.bp,
@@ -148,7 +157,9 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(door)
     agenda_receivers.connect()
     registration_receivers.connect()
+    registration_organisations.connect()
     extensions.join(app, Questions())
-    worker.register(app, RENDERERS, [forgetting.forget_due, answering.forget_due, people_service.tidy])
+    jobs = [forgetting.forget_due, answering.forget_due, people_service.tidy, importing_service.erase_forgotten]
+    worker.register(app, RENDERERS, jobs, prompt=[importing_running.run_batch])
     close_gate(app)
     return app

@@ -45,23 +45,29 @@ class Worker:
     renderers: Mapping[str, Renderer]
     jobs: Sequence[Job]
     server: Server
+    prompt: Sequence[Job] = ()
+    """Jobs that somebody waits for: a part of each at every turn, between rounds of letters."""
     owner: str = field(default_factory=lambda: f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:8]}")
     stopping: bool = False
 
     def run(self) -> None:
-        """Until told to stop: letters every second, jobs every minute. While the mail server or the database cannot
-        be reached the pauses grow to a minute."""
+        """Until told to stop: letters and prompt jobs every second, jobs every minute. While the mail server or the
+        database cannot be reached the pauses grow to a minute; a prompt job that failed rests as long."""
         _log.info("worker %s started", self.owner)
-        pause, jobs_due = POLL_SECONDS, monotonic()
+        pause, jobs_due, prompt_due = POLL_SECONDS, monotonic(), monotonic()
         while not self.stopping:
             if monotonic() >= jobs_due:
                 self.run_jobs()
                 jobs_due = monotonic() + JOB_SECONDS
+            done = 0
+            if monotonic() >= prompt_due:
+                done, failed = self.run_jobs(self.prompt)
+                prompt_due = monotonic() + (LONGEST_PAUSE_SECONDS if failed else 0)
             try:
-                busy = self.deliver().sent > 0
+                busy = self.deliver().sent > 0 or done > 0
                 pause = 0.0 if busy else POLL_SECONDS
             except (Unreachable, DBAPIError) as error:
-                pause = min(max(pause, POLL_SECONDS) * 2, LONGEST_PAUSE_SECONDS)
+                pause = POLL_SECONDS if done else min(max(pause, POLL_SECONDS) * 2, LONGEST_PAUSE_SECONDS)
                 _log.error("letters wait: %s", error if isinstance(error, Unreachable) else f"database: {error.orig}")
             self._rest(pause)
         _log.info("worker %s stopped", self.owner)
@@ -89,10 +95,20 @@ class Worker:
                 break
         return total
 
-    def run_jobs(self) -> tuple[int, int]:
+    def run_prompt(self) -> tuple[int, int]:
+        """Prompt jobs until they have nothing left to do, or one fails."""
+        total = 0
+        while not self.stopping:
+            done, failed = self.run_jobs(self.prompt)
+            total += done
+            if failed or not done:
+                return total, failed
+        return total, 0
+
+    def run_jobs(self, jobs: Sequence[Job] | None = None) -> tuple[int, int]:
         """Each job once: (things done, jobs that failed). A job that raises is logged and does not stop the others."""
         done = failed = 0
-        for job in self.jobs:
+        for job in self.jobs if jobs is None else jobs:
             if self.stopping:
                 break
             try:
@@ -104,9 +120,10 @@ class Worker:
         return done, failed
 
 
-def register(app: Flask, renderers: Mapping[str, Renderer], jobs: Sequence[Job]) -> None:
+def register(app: Flask, renderers: Mapping[str, Renderer], jobs: Sequence[Job], *, prompt: Sequence[Job] = ()) -> None:
     """Give the app its `worker` command. `renderers` are by kind of letter; a job does what is due and returns how
-    much it did, and must bear running in several workers at once."""
+    much it did, and must bear running in several workers at once. `prompt` ones are asked every second, do a part at
+    a time, and only read when there is nothing to do."""
 
     @app.cli.command("worker")
     @click.option("--once", is_flag=True, help="Send what is due now, run each job once, and end.")
@@ -114,7 +131,7 @@ def register(app: Flask, renderers: Mapping[str, Renderer], jobs: Sequence[Job])
     def command(once: bool) -> None:
         """Send letters and do what is due, until told to stop."""
         with _mail_server(app.config["EVENTSAPP"]) as server:
-            worker = Worker(app, renderers, jobs, server)
+            worker = Worker(app, renderers, jobs, server, prompt)
             with _ended_by_signals(worker):
                 if once:
                     _once(worker)
@@ -124,7 +141,7 @@ def register(app: Flask, renderers: Mapping[str, Renderer], jobs: Sequence[Job])
 
 def _once(worker: Worker) -> None:
     """Jobs first: the letters they write go out in the same run."""
-    done, broken = worker.run_jobs()
+    done, broken = (sum(pair) for pair in zip(worker.run_prompt(), worker.run_jobs(), strict=True))
     try:
         tally = worker.deliver_all()
     except Unreachable as error:

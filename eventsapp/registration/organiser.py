@@ -18,6 +18,7 @@ from eventsapp.registration.handling_forms import ACTS, FORMS
 from eventsapp.registration.handling_words import done_words, move_words, state_words, unable_words
 from eventsapp.registration.list_page import page_words
 from eventsapp.registration.listing import bp
+from eventsapp.registration.person_page import person_values
 from eventsapp.registration.rules import State
 from eventsapp.registration.words import kind_words
 from eventsapp.web.access import Role, organiser_page, scope, user
@@ -109,6 +110,7 @@ def _person_page(event: Event, registration: Registration, forms: dict[str, Any]
         history=_history(event, registration),
         acts=shown,
         wrong=forms,
+        **person_values(event, registration),
         parts=extensions.person_page(event, registration, sensitive=scope(Role.editor).allows(event.series_id)),
         **page_words(event),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 
@@ -10,11 +12,14 @@ from eventsapp.agenda.rules import SessionDetails
 from eventsapp.web.access import Role
 from tests.asking import ask, rename
 from tests.browser import Browser
-from tests.builders import END, START, make_event, register
+from tests.builders import END, START, make_event, make_user, register
+from tests.importing import make_import, make_organisation
 from tests.lists import make_filter, make_partner_logo
 from tests.organising import log_in
 
 VIEWER, DESK, EDITOR, OWNER = Role.viewer, Role.desk, Role.editor, Role.owner
+LIST = UUID(int=7)
+"""A list of people that was read."""
 
 # Method, address, and the lowest role that may; {n} is a registration of the event, and the number of what else it has.
 TABLE = [
@@ -56,7 +61,21 @@ TABLE = [
     ("POST", "/organise/events/day/attendees/filters/{n}/remove", EDITOR),
     ("GET", "/organise/events/day/signatures", DESK),
     ("GET", "/organise/events/day/signatures/logos/{n}.png", DESK),
+    ("GET", "/organise/events/day/attendees/new", EDITOR),
+    ("POST", "/organise/events/day/attendees/new", EDITOR),
+    ("GET", "/organise/events/day/attendees/import", EDITOR),
+    ("POST", "/organise/events/day/attendees/import", EDITOR),
+    ("GET", f"/organise/events/day/attendees/import/{LIST}", EDITOR),
+    ("POST", f"/organise/events/day/attendees/import/{LIST}", EDITOR),
+    ("POST", f"/organise/events/day/attendees/import/{LIST}/give-up", EDITOR),
     ("GET", "/organise/events/day/attendees/{n}", VIEWER),
+    ("GET", "/organise/events/day/attendees/{n}/edit", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/edit", EDITOR),
+    ("GET", "/organise/events/day/attendees/{n}/note", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/note", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/resend", EDITOR),
+    ("GET", "/organise/events/day/attendees/{n}/merge", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/merge", EDITOR),
     ("POST", "/organise/events/day/attendees/{n}/approve", EDITOR),
     ("POST", "/organise/events/day/attendees/{n}/decline", EDITOR),
     ("POST", "/organise/events/day/attendees/{n}/withdraw", EDITOR),
@@ -97,6 +116,14 @@ TABLE = [
     ("GET", "/organise/series/cop/texts", OWNER),
     ("GET", "/organise/series/cop/texts/fr", OWNER),
     ("POST", "/organise/series/cop/texts/fr", OWNER),
+    ("GET", "/organise/series/cop/organisations", EDITOR),
+    ("POST", "/organise/series/cop/organisations", EDITOR),
+    ("GET", "/organise/series/cop/organisations/new", EDITOR),
+    ("POST", "/organise/series/cop/organisations/new", EDITOR),
+    ("GET", "/organise/series/cop/organisations/7", EDITOR),
+    ("POST", "/organise/series/cop/organisations/7", EDITOR),
+    ("POST", "/organise/series/cop/organisations/7/merge", EDITOR),
+    ("POST", "/organise/series/cop/organisations/7/unlink", EDITOR),
     ("GET", "/organise/series/cop", OWNER),
 
     ("POST", "/organise/series/cop", OWNER),
@@ -118,6 +145,8 @@ def number(app: Flask) -> int:
     rename(ask(day), 7)
     make_event("elsewhere", series="other")
     number = register(day).id
+    make_import(day.id, by=make_user(), key=LIST)
+    make_organisation(day.series_id, id=7)
     make_filter(day.id, id=number)
     make_partner_logo(day.series_id, id=number)
     return number

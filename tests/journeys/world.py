@@ -8,6 +8,7 @@ from datetime import datetime
 from io import BytesIO
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from PIL import Image
 
@@ -30,6 +31,7 @@ from eventsapp.web import tokens
 from eventsapp.web.access import Role
 from tests.asking import ask, ask_consents, ask_everything, ask_ready
 from tests.builders import get_event, make_event, make_series, make_user, register, reload
+from tests.importing import make_import, make_organisation
 from tests.lists import make_filter, make_partner_logo
 
 _numbers = count(1)
@@ -68,6 +70,8 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/series/": {"slug": "cop"},
         "/events/<slug>/invited/<token>": {"slug": "access-invited", "token": invitation(events["invited"], by)},
         "/organise/series/": {"slug": "cop"},
+        "/organise/series/<slug>/organisations": {"organisation_id": make_organisation(events["demo"].series_id)},
+        "/organise/events/<slug>/attendees/import/": {"slug": slug, "key": read_list(events["demo"], by)},
         "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id},
         "/registrations/": {"token": token(guest, OWN)},
         "/registrations/<token>/prove": {"token": token(people["moving"][1], ADDRESS)},
@@ -107,6 +111,14 @@ def invitation(event: Event, by: int) -> str:
     made = inviting.link_token(get_event(event.id))
     assert made is not None
     return made
+
+
+def read_list(event: Event, by: int) -> str:
+    """A list with a fault and a double in it, not started."""
+    key = uuid4()
+    rows = [("Ann Able", "ann@", LONG), ("Ben Able", "ben@example.org", ""), ("ben able", "", "PZ")]
+    make_import(event.id, by=by, key=key, rows=rows)
+    return str(key)
 
 
 def digest_of_logo(by: int) -> str:
