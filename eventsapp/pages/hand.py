@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 from eventsapp.events.models import Event
 from eventsapp.events.words import title_of
 from eventsapp.mail.outbox import failed_about, failed_by_topic, oldest_due_at
-from eventsapp.registration.queries import count_new, count_pending, free_for_waiting
+from eventsapp.registration.queries import count_new, count_pending, free_for_waiting, over_capacity
 
 SILENT_AFTER = timedelta(minutes=5)
 
@@ -79,6 +79,13 @@ def _about_people(event: Event, asked: int, free: int, new: int) -> Iterator[Tas
     if free:
         text = ngettext("%(num)d place can be given by hand", "%(num)d places can be given by hand", free)
         yield _people(event, text, "waitlisted")
+    if over := over_capacity(event) if event.status == "published" else 0:
+        text = ngettext(
+            "%(num)d person more has a place than there are places",
+            "%(num)d people more have a place than there are places",
+            over,
+        )
+        yield _people(event, text, "confirmed")
     if new:
         text = ngettext(
             "%(num)d new registration since your last visit", "%(num)d new registrations since your last visit", new

@@ -68,6 +68,12 @@ def free_for_waiting(event: Event, now: datetime) -> int:
     return sum(moving_up(pool, open_=True) for pool in pools_of(event).values())
 
 
+def over_capacity(event: Event) -> int:
+    """People with a place beyond those there are: a capacity was lowered, or they were let in by hand."""
+    pools = pools_of(event).values()
+    return sum(max(0, pool.taken - pool.capacity) for pool in pools if pool.capacity is not None)
+
+
 def find_event_id(slug: str) -> int | None:
     """Of an event the public may know: not a draft."""
     return db.session.scalar(select(Event.id).where(Event.slug == slug, Event.status != "draft"))

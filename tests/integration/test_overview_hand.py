@@ -96,6 +96,21 @@ def test_a_new_login_begins_no_new_visit_by_itself(client: Browser, clock: time_
     assert texts(phone) == ["1 new registration since your last visit"]
 
 
+def test_a_capacity_below_the_people_in_it_needs_a_hand(client: Browser) -> None:
+    event = make_event("day", mode="hybrid", capacity=4, online_capacity=1)
+    for _ in range(4):
+        register(event)
+    register(event, attends="online")
+    log_in(client)
+    assert texts(client) == []
+    events.change_capacity(event.id, capacity=1, online_capacity=1, by=None)
+    expected = ("3 people more have a place than there are places", "Reflection Day")
+    assert tasks(client) == [(*expected, "/organise/events/day/attendees?status=confirmed")]
+    events.call_off_event(event.id, by=None)
+    all_sent()
+    assert texts(client) == []
+
+
 def test_each_account_has_visits_of_its_own(client: Browser, clock: time_machine.Traveller) -> None:
     event, other = make_event("day"), Browser(client.application)
     log_in(client), log_in(other)
