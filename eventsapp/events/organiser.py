@@ -49,7 +49,8 @@ def new() -> Response:
         answer = _create(form, series_id)
         if isinstance(answer, Created):
             flash(gettext("The draft is kept. Nobody else sees it until you publish it."), "good")
-            return redirect(url_for("event_organiser.show", slug=answer.slug), 303)
+            then = "agenda_pasting.paste" if request.form.get("then") == "paste" else "event_organiser.show"
+            return redirect(url_for(then, slug=answer.slug), 303)
         _show_refusal(form, answer)
     return make_response(render_template("organise/event_new.html", form=form, has_series=bool(series)), form.status)
 
