@@ -38,6 +38,7 @@ from eventsapp.pages import (
     feeds,
     health,
     home,
+    log,
     mailbox,
     newsletter,
     overview,
@@ -67,10 +68,13 @@ from eventsapp.registration import people_organiser as registration_people
 from eventsapp.registration import public as registration_public
 from eventsapp.registration import receivers as registration_receivers
 from eventsapp.series import commands as series_commands
+from eventsapp.series import invitations as team_invitations
 from eventsapp.series import models as _series  # noqa: F401
+from eventsapp.series import notifications as series_notifications
 from eventsapp.series import organiser as series_organiser
+from eventsapp.series import public as series_public
 from eventsapp.series import shelf as series_shelf
-from eventsapp.series import team
+from eventsapp.series import team, team_organiser
 from eventsapp.series import texts as series_texts
 from eventsapp.venues import models as _venues  # noqa: F401
 from eventsapp.web.access import close_gate, open_gate
@@ -117,12 +121,13 @@ DOORS = (
     copying.bp,
     questions_organiser.bp,
     series_organiser.bp,
+    series_public.bp,
+    team_organiser.bp,
+    log.bp,
     series_shelf.bp,
     series_texts.bp,
     event_defaults.bp,
     venues_organiser.bp,
-
-
     series_commands.bp,
     agenda_commands.bp,
     registration_commands.bp,
@@ -130,7 +135,7 @@ DOORS = (
     demo_commands.bp,
 )
 DEVELOPMENT_DOORS = (mailbox.bp, design.bp)
-RENDERERS = {**notifications.RENDERERS, **people_notifications.RENDERERS}
+RENDERERS = {**notifications.RENDERERS, **people_notifications.RENDERERS, **series_notifications.RENDERERS}
 """By kind of letter."""
 
 
@@ -159,7 +164,13 @@ def create_app(config: Config) -> Flask:
     registration_receivers.connect()
     registration_organisations.connect()
     extensions.join(app, Questions())
-    jobs = [forgetting.forget_due, answering.forget_due, people_service.tidy, importing_service.erase_forgotten]
+    jobs = [
+        forgetting.forget_due,
+        answering.forget_due,
+        people_service.tidy,
+        team_invitations.tidy,
+        importing_service.erase_forgotten,
+    ]
     worker.register(app, RENDERERS, jobs, prompt=[importing_running.run_batch])
     close_gate(app)
     return app

@@ -96,6 +96,12 @@ def repeats(person: str, prefix: str, since: datetime | None = None) -> int:
     return db.session.execute(statement).scalar_one()
 
 
+def recent_about(topic: str, kinds: Sequence[str], since: datetime) -> int:
+    """How many letters of these kinds were written about something since a moment, to whomever."""
+    statement = select(func.count()).where(Letter.topic == topic, Letter.kind.in_(kinds), Letter.created_at >= since)
+    return db.session.execute(statement).scalar_one()
+
+
 def withdraw(person: str) -> int:
     """Take back a person's unsent letters; returns how many. One that is on the wire at this moment still arrives."""
     with transaction() as session:

@@ -62,6 +62,17 @@ def memberships_of(user_id: int) -> Mapping[int | None, Role]:
     return {series_id: Role[role] for series_id, role in db.session.execute(statement)}
 
 
+def members_of(series_id: int | None) -> Sequence[Member]:
+    """Who has a role in just this series, or (None) in every one; by address."""
+    statement = (
+        select(TeamMembership)
+        .where(TeamMembership.series_id.is_not_distinct_from(series_id))
+        .options(joinedload(TeamMembership.user))
+    )
+    rows = db.session.execute(statement).scalars()
+    return sorted(map(_member, rows), key=lambda member: member.email.lower())
+
+
 def team_of(series_id: int) -> Sequence[Member]:
     """Everybody who may see the series, with the role that counts there, by address."""
     statement = (
@@ -89,7 +100,7 @@ def add_organiser(email: str, role: Role, *, slug: str | None, password: str | N
             if series_id is None:
                 return UnknownSeries(slug)
         user_id = people.give_account(email, password)
-        before = _set_role(user_id, series_id, role)
+        before = set_role(user_id, series_id, role)
         record(
             "team.role_set",
             f"user:{user_id}",
@@ -103,7 +114,7 @@ def add_organiser(email: str, role: Role, *, slug: str | None, password: str | N
         return Added(people.make_link(user_id) if password is None else None)
 
 
-def _set_role(user_id: int, series_id: int | None, role: Role) -> Role | None:
+def set_role(user_id: int, series_id: int | None, role: Role) -> Role | None:
     """The role there was before. The account's row is locked, so two commands at once do not both insert."""
     with transaction() as session:
         statement = select(TeamMembership).where(

@@ -18,6 +18,10 @@ from tests.journeys.faults import BROKEN, OFTEN
 from tests.journeys.world import World, token
 
 
+LEAD_ON = {"/login/code", "/organise/account/factor/codes", "/organise/account/factor/off"}
+"""Pages of a second factor: without one they lead to where it is set up. tests/journeys/test_team.py sees them."""
+
+
 @dataclass(frozen=True)
 class Scene:
     name: str
@@ -33,7 +37,8 @@ def scenes(app: Flask, world: World) -> Iterator[Scene]:
     """Every page once by the map of addresses, then its other states."""
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()):
-            yield Scene(rule.rule, path_of(app, rule, world), _reader(rule.rule))
+            status = 303 if rule.rule in LEAD_ON else 200
+            yield Scene(rule.rule, path_of(app, rule, world), _reader(rule.rule), status)
     yield from _states(world)
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 from eventsapp.agenda import service as agenda
 from eventsapp.agenda.queries import published_sessions
 from eventsapp.agenda.rules import SessionDetails
+from eventsapp.database import db
 from eventsapp.events.models import Event
 from eventsapp.events.queries import find_by_slug
 from eventsapp.events.service import call_off_event
@@ -24,7 +25,10 @@ from eventsapp.registration import addresses, handling, inviting
 from eventsapp.registration import service as registration
 from eventsapp.registration.links import ADDRESS, FEED, OWN, RECEIPT
 from eventsapp.registration.models import Registration
+from eventsapp.series import invitations
 from eventsapp.series.logos import set_logo
+from eventsapp.series.models import Invitation
+from eventsapp.series.notifications import PURPOSE
 from eventsapp.series.pictures import Logo, make_logo
 from eventsapp.series.team import Added, add_organiser
 from eventsapp.web import tokens
@@ -33,6 +37,7 @@ from tests.asking import ask, ask_consents, ask_everything, ask_ready
 from tests.builders import get_event, make_event, make_series, make_user, register, reload
 from tests.importing import make_import, make_organisation
 from tests.lists import make_filter, make_partner_logo
+from tests.teams import make_colleague
 
 _numbers = count(1)
 LONG = "Zusammenarbeitsvereinbarungsausschussvorsitzende"
@@ -69,7 +74,12 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/": {"slug": slug},
         "/series/": {"slug": "cop"},
         "/events/<slug>/invited/<token>": {"slug": "access-invited", "token": invitation(events["invited"], by)},
-        "/organise/series/": {"slug": "cop"},
+        "/organise/series/": {"slug": "cop", "language": "fr"},
+        "/organise/series/<slug>/team/": {"user_id": 7007},
+        "/organise/team/": {"user_id": by},
+        "/invitations/": {"token": invitation_of_colleague(by)},
+        "/organise/series/<slug>/venues/": {"venue_id": events["demo"].venue_id or 0},
+        "/organise/series/<slug>/partners/": {"logo_id": make_partner_logo(events["demo"].series_id)},
         "/organise/series/<slug>/organisations": {"organisation_id": make_organisation(events["demo"].series_id)},
         "/organise/events/<slug>/attendees/import/": {"slug": slug, "key": read_list(events["demo"], by)},
         "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id},
@@ -129,6 +139,16 @@ def digest_of_logo(by: int) -> str:
     assert isinstance(logo, Logo), logo
     set_logo(make_series(), logo, by=by)
     return logo.digest
+
+
+def invitation_of_colleague(by: int) -> str:
+    """Somebody in the team, somebody invited, and the token of the invitation's link."""
+    series_id = make_series()
+    make_colleague(series_id, id=7007)
+    sent = invitations.invite(series_id, "invited@access.example.org", Role.editor, by=by, language="en")
+    assert isinstance(sent, invitations.Sent), sent
+    row = db.session.get_one(Invitation, sent.invitation_id)
+    return tokens.make(PURPOSE, row.key, row.link_version)
 
 
 def token(person: Registration, purpose: str) -> str:

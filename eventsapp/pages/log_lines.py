@@ -1,0 +1,152 @@
+"""Entries of the audit log as lines: names looked up for all of them together, so that a page costs the same however
+many it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext
+
+from eventsapp.audit.words import LONGEST, Value, action_words, values_of
+from eventsapp.events.naming import Named, events_named, series_named, venues_named
+from eventsapp.people.queries import names_of
+from eventsapp.registration.naming import NamedPerson, people_named
+from eventsapp.series.team_words import role_name
+from eventsapp.web.access import Role
+
+if TYPE_CHECKING:
+    from eventsapp.audit.models import AuditEntry
+
+CSV_HEADER = ("When (UTC)", "Who", "What", "About", "Series", "Values", "Action", "Subject")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry. `about` is what it was done to, with `href` where that has a page."""
+
+    id: int
+    at: str
+    who: str
+    what: str
+    about: str
+    href: str
+    series: str
+    values: Sequence[Value]
+
+
+@dataclass(frozen=True)
+class _Names:
+    people: Mapping[int, str]
+    events: Mapping[int, Named]
+    registrations: Mapping[int, NamedPerson]
+    series: Mapping[int, str]
+    venues: Mapping[int, str]
+
+
+def lines(entries: Sequence[AuditEntry], language: str, *, name_series: bool) -> list[Line]:
+    names = _names(entries, language)
+    return [_line(entry, names, name_series=name_series, longest=LONGEST) for entry in entries]
+
+
+def csv_rows(entries: Sequence[AuditEntry], language: str, *, name_series: bool) -> Iterator[Sequence[object]]:
+    names = _names(entries, language)
+    for entry in entries:
+        line = _line(entry, names, name_series=name_series, longest=None)
+        told = "\n".join(_plain(value) for value in line.values)
+        yield line.at, line.who, line.what, line.about, line.series, told, entry.action, entry.subject
+
+
+def _plain(value: Value) -> str:
+    label = f"{value.label}: " if value.label else ""
+    return f"{label}{value.before} → {value.after}" if value.before is not None else f"{label}{value.after}"
+
+
+def _names(entries: Sequence[AuditEntry], language: str) -> _Names:
+    """Six statements, however many entries."""
+    subjects = [entry.subject.partition(":") for entry in entries]
+    registrations = people_named(_ids(subjects, "registration"))
+    event_ids = {*_ids(subjects, "event"), *(each.event_id for each in registrations.values())}
+    series_ids = {*_ids(subjects, "series"), *(entry.series_id for entry in entries if entry.series_id is not None)}
+    user_ids = {*_ids(subjects, "user"), *(entry.user_id for entry in entries if entry.user_id is not None)}
+    return _Names(
+        people=names_of(user_ids),
+        events=events_named(event_ids, language),
+        registrations=registrations,
+        series=series_named(series_ids, language),
+        venues=venues_named(_ids(subjects, "venue")),
+    )
+
+
+def _ids(subjects: Iterable[tuple[str, str, str]], kind: str) -> list[int]:
+    return [int(number) for each, _, number in subjects if each == kind and number.isdigit()]
+
+
+def _line(entry: AuditEntry, names: _Names, *, name_series: bool, longest: int | None) -> Line:
+    about, href = _about(entry.subject, names)
+    values = [_in_words(entry.action, value) for value in values_of(entry.details)]
+    return Line(
+        id=entry.id,
+        at=f"{entry.at:%Y-%m-%d %H:%M}",
+        who=_who(entry, names),
+        what=action_words(entry.action),
+        about=about,
+        href=href,
+        series=names.series.get(entry.series_id, "") if name_series and entry.series_id is not None else "",
+        values=[_cut(value, longest) for value in values] if longest is not None else values,
+    )
+
+
+def _who(entry: AuditEntry, names: _Names) -> str:
+    if entry.user_id is not None:
+        return names.people.get(entry.user_id, "")
+    actors = {
+        "participant": gettext("The person"),
+        "command": gettext("The command line"),
+        "worker": gettext("By itself"),
+        "organiser": gettext("An account that is gone"),
+    }
+    return str(actors.get(entry.actor, entry.actor))
+
+
+def _about(subject: str, names: _Names) -> tuple[str, str]:
+    kind, _, rest = subject.partition(":")
+    number = int(rest) if rest.isdigit() else 0
+    if kind == "event" and number in names.events:
+        event = names.events[number]
+        return event.title, url_for("event_organiser.show", slug=event.slug)
+    if kind == "registration" and number in names.registrations:
+        return _about_person(names.registrations[number], names)
+    named = {"series": names.series, "user": names.people, "venue": names.venues}.get(kind, {})
+    return named.get(number, ""), ""
+
+
+def _about_person(person: NamedPerson, names: _Names) -> tuple[str, str]:
+    """The person with the event; both lead to the person's page."""
+    event = names.events.get(person.event_id)
+    name = person.name or str(gettext("(forgotten)"))
+    if event is None:
+        return name, ""
+    return f"{name} – {event.title}", url_for("attendees.person", slug=event.slug, registration_id=person.id)
+
+
+def _in_words(action: str, value: Value) -> Value:
+    """Roles by their names."""
+    if not action.startswith("team."):
+        return value
+    return Value(value.label, _role(value.before) if value.before is not None else None, _role(value.after))
+
+
+def _role(text: str) -> str:
+    return role_name(Role[text]) if text in Role.__members__ else text
+
+
+def _cut(value: Value, longest: int) -> Value:
+    before = _shortened(value.before, longest) if value.before is not None else None
+    return Value(value.label, before, _shortened(value.after, longest))
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
