@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -104,8 +104,8 @@ class QuestionsPart:
         return fields | {each.name: BooleanField(each.words, default=each.given) for each in self.offered}
 
     def check(self, form: Any, attends: str) -> None:
-        for each in self._for(attends):
-            found = self._answer(each, form[each.name])
+        for each in self.asked if not attends else self._for(attends):
+            found = self._answer(each, form[each.name], attends)
             if isinstance(found, Problem):
                 _refuse(form[each.name], each.label, gettext(found.message, **found.params))
                 continue
@@ -126,9 +126,12 @@ class QuestionsPart:
     def _for(self, attends: str) -> list[Asked]:
         return [each for each in self.asked if applies(each.question.attends, attends)]
 
-    def _answer(self, each: Asked, typed: Any) -> Value | Problem | None:
+    def _answer(self, each: Asked, typed: Any, attends: str) -> Value | Problem | None:
+        """Nothing is missing of a question that may not be for this person."""
+        details = details_of(each.question)
+        details = replace(details, required=details.required and applies(details.attends, attends))
         kept = keys_in(each.answer.value) if each.answer is not None and each.question.options else ()
-        return read(details_of(each.question), typed.data or "", countries=countries.CODES, kept=kept)
+        return read(details, typed.data or "", countries=countries.CODES, kept=kept)
 
 
 def part_of(event: Event, questions: Sequence[Answered], consents: Sequence[Agreed]) -> QuestionsPart | None:

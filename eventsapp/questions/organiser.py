@@ -82,6 +82,7 @@ def add(slug: str) -> Response:
             flash(gettext("The question is on the form."), "good")
             return _back(slug)
         show_problems(form, answer.problems)
+        event = changeable_event(slug)
     return _question_page(event, form, before, None)
 
 
@@ -173,6 +174,7 @@ def consents(slug: str) -> Response:
             return _back(slug)
         for problem in answer.problems:
             form[f"text-{problem.field}"].errors = [gettext("Write what people agree to, or take the tick out.")]
+        event = changeable_event(slug)
     page = render_template("organise/questions_consents.html", form=form, **_words(event))
     return make_response(page, form.status)
 
@@ -202,6 +204,8 @@ def texts(slug: str, language: str) -> Response:
             flash(gettext("The texts are saved: %(language)s.", language=_name(language)), "good")
             return _back(slug)
         show_problems(form, answer.problems)
+        event = changeable_event(slug)
+        questions, agreed = queries.questions_of(event.id), queries.texts_of(event.id)
     page = render_template(
         "organise/questions_texts.html",
         form=form,

@@ -55,8 +55,8 @@ def _diet(language: str) -> list[QuestionDetails]:
     purpose = _texts(N_("So that the kitchen can prepare for you. It gets numbers, no names."), language)
     options = tuple(Option(key, _texts(words, language)) for key, words in _DIETS.items())
     of_room = {"purpose": purpose, "topic": "diet", "sensitive": True, "attends": "room"}
-    label = _texts(N_("What do you not eat, or eat only so?"), language)
-    more = _texts(N_("Allergies, or anything else that the kitchen should know"), language)
+    label = _texts(N_("Dietary needs"), language)
+    more = _texts(N_("Allergies, and what else the kitchen should know"), language)
     return [
         QuestionDetails(Kind.SEVERAL_OF, label, options=options, **of_room),  # type: ignore[arg-type]
         QuestionDetails(Kind.LONG_TEXT, more, **of_room),  # type: ignore[arg-type]

@@ -52,6 +52,8 @@ class Column:
     choices: tuple[tuple[str, str], ...] = ()
     """What to filter by: value and words."""
     matching: Callable[[str], Select[int]] | None = None
+    from_above: bool = False
+    """Of a room above: people's answers and consents."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def _theirs(extra: extensions.ExtraColumn) -> Column:
         texts=lambda people: extra.values([each.id for each in people]),
         choices=extra.choices,
         matching=extra.matching,
+        from_above=True,
     )
 
 

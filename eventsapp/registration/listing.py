@@ -59,8 +59,13 @@ def _download(slug: str, ending: str, kind: str, write: Callable[[Any, Any], byt
 
 
 def _columns(this: Asked) -> list[Column]:
-    """The chosen ones; as long as nobody has chosen, those that a download always had."""
-    return [this.columns[key] for key in (STANDARD if this.view.columns is None else this.view.columns)]
+    """The chosen ones; as long as nobody has chosen, those that a download always had, then people's answers. What is
+    sensitive is among these only when it is asked for; who may not see it does not have it among `this.columns`."""
+    if this.view.columns is not None:
+        return [this.columns[key] for key in this.view.columns]
+    also = request.args.get("sensitive") == "1"
+    answers = [each for each in this.columns.values() if each.from_above and (also or not each.sensitive)]
+    return [*(this.columns[key] for key in STANDARD), *answers]
 
 
 def _note(this: Asked, ending: str, columns: list[Column], **facts: Any) -> None:
@@ -76,5 +81,6 @@ def _note(this: Asked, ending: str, columns: list[Column], **facts: Any) -> None
         searched=bool(view.q or view.organisation),
         answers=[key for key, _ in view.answers],
         columns=[column.key for column in columns],
+        sensitive=any(column.sensitive for column in columns),
         **facts,
     )

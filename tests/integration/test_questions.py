@@ -173,7 +173,7 @@ def test_a_sensitive_answer_needs_its_own_consent(client: Browser) -> None:
     assert people() == []
     assert sent(client, **{field(diet): ["vegan"], keep(diet): "y", keep(more): "y"}).status_code == 303
     (ann,) = people()
-    assert answers(ann) == {"What do you not eat, or eat only so?": ["vegan"]}
+    assert answers(ann) == {"Dietary needs": ["vegan"]}
     assert db.session.scalars(select(Answer)).one().consented_at == NOW
 
 
