@@ -16,7 +16,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for path in (ROOT / "eventsapp").rglob("*.py") if "versions" not in path.parts)
-TEXT_PARTS = ("model", "lines", "times", "days", "calendar", "tables", "kinds", "entries", "passes", "titles", "clock")
+TEXT_PARTS = (
+    *("model", "lines", "patterns", "times", "days", "calendar", "tables", "kinds", "entries", "passes", "headings"),
+    *("titles", "clock"),
+)
 AGENDA_TEXT = {f"text_{part}" for part in TEXT_PARTS}
 PURE = {"rules", "text", "places", "entry", "message", "differences", "draft", "warnings"} | AGENDA_TEXT
 CLOCKS = (

@@ -12,11 +12,11 @@ from datetime import date
 from eventsapp.agenda.text_calendar import Calendar
 from eventsapp.agenda.text_clock import Draft, settle
 from eventsapp.agenda.text_entries import DAY, TEXT, TIMED, Entry, entries_of, half_heading, names_in
+from eventsapp.agenda.text_headings import with_headings
 from eventsapp.agenda.text_kinds import kind_of
 from eventsapp.agenda.text_lines import Line, Steps, lines_of
 from eventsapp.agenda.text_model import ParsedAgenda, ParsedSession, UnreadLine, Unsure
 from eventsapp.agenda.text_passes import (
-    with_headings,
     with_joined_times,
     with_times_after_titles,
     with_titles_above,

@@ -77,7 +77,7 @@ def test_each_case_loses_no_word(path: Path) -> None:
 _TIME_WORDS = _words(
     "am pm noon midi minuit midnight uhr uur hrs cet est to from at until bis von van tot vanaf ab gegen um dès de à"
     " partir open late onwards time start end title speaker speakers room by and min ca thu fri oct october day"
-    " thursday friday"
+    " thursday friday zaterdag zondag oktober"
 )
 """What may stand for a time, a day or a label, and is then no text."""
 
