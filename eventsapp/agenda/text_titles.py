@@ -10,7 +10,7 @@ from eventsapp.agenda.text_entries import HEADS, TEXT, TIMED, Entry
 from eventsapp.agenda.text_lines import Line, Steps
 from eventsapp.web.text import folded
 
-_NARROWEST, _WIDEST = 24, 160
+_NARROWEST, _WIDEST = 44, 160
 _NEARLY = 0.92
 """Letters: the width of a column that titles are wrapped in."""
 _UNFINISHED = re.compile(
@@ -88,7 +88,8 @@ def wrapping_of(entries: Sequence[Entry], steps: Steps) -> Wrapping:
         elif entry.what != HEADS:
             inside = False
     full = sum(1 for above, below in pairs if was_wrapped(above, below, widest))
-    return Wrapping(widest, everywhere=bool(pairs) and full == len(pairs) and len(pairs) >= 2)
+    people = all(_NAME_ALONE.fullmatch(below.text) or _NAMED.match(below.text) for _, below in pairs)
+    return Wrapping(widest, everywhere=len(pairs) >= 2 and full == len(pairs) and not people)
 
 
 def was_wrapped(above: Line, below: Line, width: int) -> bool:
