@@ -17,7 +17,6 @@ from eventsapp.web.access import Role
 from tests.journeys.faults import BROKEN, OFTEN
 from tests.journeys.world import World, token
 
-
 LEAD_ON = {"/login/code", "/organise/account/factor/codes", "/organise/account/factor/off"}
 """Pages of a second factor: without one they lead to where it is set up. tests/journeys/test_team.py sees them."""
 
