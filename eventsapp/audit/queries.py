@@ -50,6 +50,12 @@ def find_latest(subject: str) -> AuditEntry | None:
     return db.session.scalars(newest).one_or_none()
 
 
+def list_newest(subject: str, actions: Sequence[str], *, limit: int) -> Sequence[AuditEntry]:
+    """Entries about a subject that tell of one of these actions, the newest first."""
+    newest = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.action.in_(actions))
+    return db.session.scalars(newest.order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
 def entries(chosen: Chosen, *, before: int | None = None, limit: int) -> Sequence[AuditEntry]:
     """The newest first; `before`: older than the entry of this id. So a page costs the same however old it is."""
     statement = select(AuditEntry).where(*chosen.conditions()).order_by(AuditEntry.id.desc()).limit(limit)
