@@ -240,7 +240,12 @@
     if (!before.key) return null;
     const { starts_at, ends_at, room } = to;
     const told = await post(key, "move", { starts_at, ends_at, room, expected_version: version || before.version });
-    if (!told) return null;
+    if (!told) {
+      const session = sessionOf(key);
+      if (session && !waiting) Object.assign(session, { starts_at: before.starts_at, ends_at: before.ends_at, room: before.room });
+      draw();
+      return null;
+    }
     if (told.ok) {
       if (undo) remember({ key, moves: [{ key, starts_at: before.starts_at, ends_at: before.ends_at, room: before.room }] });
       return told;
