@@ -17,7 +17,9 @@ from eventsapp.agenda import service as agenda
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.database import db
 from eventsapp.events.models import Event
+from eventsapp.questions.rules import Kind
 from eventsapp.registration import addresses, service
+from tests.asking import ask_consents, ask_everything, rename
 from tests.browser import Browser
 from tests.builders import END, START, make_event, register
 from tests.organising import answers_in
@@ -73,6 +75,8 @@ def site() -> list[str]:
     day = make_event("day", capacity=2, description={"en": "About **this**."})
     opening = SessionDetails(starts_at=START, ends_at=END, title={"en": "Opening"}, key="opening", speakers=("Ann",))
     agenda.set_agenda(day.id, [opening], by=None)
+    _ask(day)
+    make_speaker(day.series_id, "Ann", about={"en": "Listens."}, link="https://example.org/ann")
     ann, bob, _ = register(day, "ann@example.org"), register(day), register(day)
     service.give_up(register(day).id)
     addresses.ask_new_address(bob.id, "new@example.org")
@@ -82,6 +86,14 @@ def site() -> list[str]:
     make_event("draft", publish=False)
     links = [each for person in (ann, bob) for each in vars_of_links(links_of(person))]
     return ["/", "/organise/", "/login", "/events/day/received", *links]
+
+
+def _ask(event: Event) -> None:
+    """A question of each kind; that for a number has the key 1, that for a date 2."""
+    asked = ask_everything(event)
+    rename(asked[Kind.NUMBER], 1)
+    rename(asked[Kind.DATE], 2)
+    ask_consents(event, photos="Photos of me may be shown.")
 
 
 def vars_of_links(links: object) -> Iterator[str]:

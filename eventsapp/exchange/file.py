@@ -9,7 +9,9 @@ from typing import Any
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.events.rules import EventDetails
 from eventsapp.exchange.lines import Path
+from eventsapp.questions.filing import Keyed
 from eventsapp.series.rules import NoticeDetails
+from eventsapp.web.rules import Texts
 
 
 @dataclass(frozen=True)
@@ -31,5 +33,9 @@ class EventFile:
     """Fields of SeriesDetails that the table [series] gives, without the slug."""
     notice: NoticeDetails | None
     sessions: tuple[SessionDetails, ...]
+    questions: tuple[Keyed, ...] | None = None
+    """None: the file says nothing of them, and those that are there stay."""
+    consents: Mapping[str, Texts] | None = None
+    """By purpose; None as with questions."""
     lines: Mapping[Path, int]
     """Where each key stands, for what only the database can refuse."""

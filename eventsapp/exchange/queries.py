@@ -14,6 +14,8 @@ from eventsapp.events.rules import EventDetails
 from eventsapp.exchange.file import EventFile, Fault
 from eventsapp.exchange.lines import Path, line_of
 from eventsapp.exchange.writing import write
+from eventsapp.questions.filing import as_filed
+from eventsapp.questions.queries import texts_of
 from eventsapp.series import queries as series_queries
 from eventsapp.series import rules as series_rules
 from eventsapp.series.rules import SeriesDetails
@@ -32,7 +34,9 @@ def export(slug: str) -> str | None:
         event.status,
         series_queries.details_of(event.series),
         series_queries.notice_details_of(notice) if notice else None,
-        tuple(session_details_of(session) for session in published_sessions(event.id)),
+        _agenda(event),
+        as_filed(event.id),
+        {each.purpose: each.text for each in texts_of(event.id)},
     )
 
 

@@ -16,6 +16,7 @@ from eventsapp.events import service as events
 from eventsapp.events.rules import EventDetails
 from eventsapp.exchange.file import EventFile, Fault
 from eventsapp.exchange.lines import lines_of
+from eventsapp.exchange.questions import read_consents, read_questions
 from eventsapp.exchange.table import Faults, Table
 from eventsapp.series import rules as series_rules
 from eventsapp.series.rules import NoticeDetails
@@ -25,7 +26,7 @@ from eventsapp.web.rules import Problem, slug_problems
 _SOME_DAY = datetime(2000, 1, 1)
 """Stands in for a time that could not be read."""
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
-_TABLES = ("event", "series", "venue", "session")
+_TABLES = ("event", "series", "venue", "session", "question", "consent")
 
 
 def read(source: str) -> EventFile | list[Fault]:
@@ -74,6 +75,8 @@ def _file(event: Table, tables: dict[str, Any], faults: Faults) -> EventFile:
         series=given,
         notice=notice,
         sessions=sessions,
+        questions=read_questions(tables.get("question"), faults, details.language),
+        consents=read_consents(tables.get("consent"), faults, details.language),
         lines=faults.lines,
     )
 

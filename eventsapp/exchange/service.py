@@ -14,8 +14,10 @@ from eventsapp.events.rules import Conflict
 from eventsapp.events.rules import Invalid as InvalidEvent
 from eventsapp.events.rules import Refusal as EventRefusal
 from eventsapp.exchange.file import EventFile, Fault
-from eventsapp.exchange.lines import line_of
+from eventsapp.exchange.lines import Path, line_of
 from eventsapp.exchange.queries import faults_here, series_as_in
+from eventsapp.questions.filing import set_questions
+from eventsapp.questions.service import set_consents
 from eventsapp.series import service as series_service
 from eventsapp.series.queries import find_current_notice, find_series
 from eventsapp.series.rules import Invalid as InvalidSeries
@@ -93,6 +95,7 @@ def _publishes_notice(file: EventFile, series_id: int, language: str, by: int | 
 def _create(file: EventFile, series_id: int, by: int | None) -> None:
     made = _done(file, events.create_event(series_id, file.event, by=by))
     _done(file, agenda.set_agenda(made.event_id, file.sessions, by=by))
+    _ask(file, made.event_id, by)
     _set_status(file, made.event_id, by)
 
 
@@ -101,9 +104,20 @@ def _change(file: EventFile, event: Event, by: int | None) -> tuple[str, ...]:
     off = file.status == "cancelled"
     edited = _done(file, events.edit_event(event_id, file.event, by=by, tell=True, to_be_called_off=off))
     sessions = _done(file, agenda.set_agenda(event_id, file.sessions, by=by))
+    asked = _ask(file, event_id, by)
     _set_status(file, event_id, by)
     status = ("status",) if file.status not in (None, before) else ()
-    return edited.changes + (("agenda",) if sessions.changes else ()) + status
+    return edited.changes + (("agenda",) if sessions.changes else ()) + asked + status
+
+
+def _ask(file: EventFile, event_id: int, by: int | None) -> tuple[str, ...]:
+    """Questions and consents, where the file has any; what of them changed."""
+    changes: tuple[str, ...] = ()
+    if file.questions is not None and _done(file, set_questions(event_id, file.questions, by=by)).keys:
+        changes += ("questions",)
+    if file.consents is not None and _done(file, set_consents(event_id, file.consents, by=by)).keys:
+        changes += ("consents",)
+    return changes
 
 
 def _set_status(file: EventFile, event_id: int, by: int | None) -> None:
@@ -120,7 +134,7 @@ def _done(
 ) -> Done:
     """The answer of a verb that did its work; any other raises ImportRefused."""
     if isinstance(answer, InvalidEvent | InvalidSeries):
-        raise ImportRefused([_fault(file, each.field, str(each)) for each in answer.problems])
+        raise ImportRefused([_fault(file, each.field, str(each), each.item) for each in answer.problems])
     if isinstance(answer, EventRefusal | SeriesRefusal):
         raise ImportRefused([_fault(file, "slug", f"refused: {answer.value.replace('_', ' ')}")])
     if isinstance(answer, Conflict):
@@ -128,5 +142,7 @@ def _done(
     return answer
 
 
-def _fault(file: EventFile, field: str, message: str) -> Fault:
-    return Fault(line_of(file.lines, ("event", field)), field, message)
+def _fault(file: EventFile, field: str, message: str, item: int | None = None) -> Fault:
+    """`item`: of which question. Sessions were checked when the file was read."""
+    path: Path = ("event", field) if item is None else ("question", item, field)
+    return Fault(line_of(file.lines, path), field if item is None else f"question.{field}", message)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime, time
 from typing import Any
 
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.events.rules import EventDetails
+from eventsapp.exchange.questions import question_values
+from eventsapp.questions.filing import Keyed
 from eventsapp.series.rules import NoticeDetails, SeriesDetails
 from eventsapp.venues.rules import VenueDetails
+from eventsapp.web.rules import Texts
 
 _EVENT_TEXTS = ("title", "summary", "description")
 
@@ -21,6 +24,8 @@ def write(
     series: SeriesDetails,
     notice: NoticeDetails | None,
     sessions: tuple[SessionDetails, ...],
+    questions: Sequence[Keyed] = (),
+    consents: Mapping[str, Texts] | None = None,
 ) -> str:
     """The text of the file, ending in a line feed."""
     tables = [
@@ -29,6 +34,8 @@ def write(
         ("[series.privacy_notice]", _notice(notice, series.language) if notice else {}),
         ("[venue]", _venue(event.venue, event.language) if event.venue else {}),
         *(("[[session]]", _session(session, event)) for session in sessions),
+        *(("[[question]]", _question(each, event.language)) for each in questions),
+        *(("[[consent]]", _consent(*each, event.language)) for each in (consents or {}).items()),
     ]
     return "\n".join("".join(_lines(header, values)) for header, values in tables if values)
 
@@ -117,6 +124,18 @@ def _session(session: SessionDetails, event: EventDetails) -> dict[str, Any]:
     return _given(values, {"kind": "other"})
 
 
+def _question(filed: Keyed, language: str) -> dict[str, Any]:
+    values = question_values(filed)
+    values |= {name: _texts(values[name], language) for name in ("label", "help", "purpose")}
+    for option in values["options"]:
+        option["label"] = _texts(option["label"], language)
+    return _given(values, {"kind": "short_text", "minimum": None, "maximum": None, "keep_days": None})
+
+
+def _consent(purpose: str, text: Texts, language: str) -> dict[str, Any]:
+    return {"purpose": purpose, "text": _texts(text, language)}
+
+
 def _given(values: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
     """Without what is empty or as it would be if left out."""
     return {
@@ -141,10 +160,15 @@ def _value(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{name} = {_quoted(text)}" for name, text in value.items()) + "}"
+        return "{" + ", ".join(f"{name} = {_inline(each)}" for name, each in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_quoted(text) for text in value) + "]"
+        return "[" + ", ".join(_inline(each) for each in value) + "]"
     return str(value)
+
+
+def _inline(value: Any) -> str:
+    """Within a list or a table, where no line may end."""
+    return _quoted(value) if isinstance(value, str) else _value(value)
 
 
 def _quoted(text: str) -> str:

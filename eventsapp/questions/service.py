@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -34,8 +35,11 @@ class Saved:
     keys: tuple[str, ...]
 
 
-def add_questions(event_id: int, questions: Sequence[QuestionDetails], *, by: int | None) -> Saved | Invalid:
-    """Ask these as well, after those that are there. All or none; `item` of a problem says which."""
+def add_questions(
+    event_id: int, questions: Sequence[QuestionDetails], *, by: int | None, keys: Sequence[UUID] = ()
+) -> Saved | Invalid:
+    """Ask these as well, after those that are there. All or none; `item` of a problem says which. They get `keys`, or
+    new ones."""
     with transaction() as session:
         event = lock_event(session, event_id)
         tidy = [each.tidy() for each in questions]
@@ -51,8 +55,10 @@ def add_questions(event_id: int, questions: Sequence[QuestionDetails], *, by: in
             return Invalid(tuple(found))
         last = session.scalar(select(func.max(Question.position)).where(Question.event_id == event_id)) or 0
         rows = []
-        for place, each in enumerate(tidy, last + 1):
-            row = Question(event_id=event_id, position=place, created_at=clock.now(), **_plain(each))
+        for item, each in enumerate(tidy):
+            key = keys[item] if keys else uuid4()
+            place = last + 1 + item
+            row = Question(key=key, event_id=event_id, position=place, created_at=clock.now(), **_plain(each))
             session.add(row)
             session.flush()
             rows.append(row)

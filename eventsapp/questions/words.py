@@ -26,7 +26,7 @@ def kind_words() -> dict[str, str]:
         Kind.SHORT_TEXT: gettext("Short text"),
         Kind.LONG_TEXT: gettext("Long text"),
         Kind.ONE_OF: gettext("One of several choices"),
-        Kind.SEVERAL_OF: gettext("Several of several choices"),
+        Kind.SEVERAL_OF: gettext("Any of several choices"),
         Kind.YES_NO: gettext("Yes or no"),
         Kind.NUMBER: gettext("Whole number"),
         Kind.COUNTRY: gettext("Country"),
