@@ -11,6 +11,7 @@ from eventsapp import worker
 from eventsapp.agenda import commands as agenda_commands
 from eventsapp.agenda import grid as agenda_grid
 from eventsapp.agenda import models as _agenda  # noqa: F401
+from eventsapp.agenda import organisations as agenda_organisations
 from eventsapp.agenda import organiser as agenda_organiser
 from eventsapp.agenda import pasting as agenda_pasting
 from eventsapp.agenda import receivers as agenda_receivers
@@ -163,6 +164,7 @@ def create_app(config: Config) -> Flask:
     agenda_receivers.connect()
     registration_receivers.connect()
     registration_organisations.connect()
+    agenda_organisations.connect()
     extensions.join(app, Questions())
     jobs = [
         forgetting.forget_due,

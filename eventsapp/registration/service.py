@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from eventsapp.audit.service import record
 from eventsapp.database import transaction
+from eventsapp.organisations.queries import find_by_spelling
 from eventsapp.registration import extensions, notifications
 from eventsapp.registration.entering import (
     Form,
@@ -114,7 +115,9 @@ def correct(registration_id: int, *, name: str, organisation: str) -> bool:
             return False
         before = {"name": registration.name, "organisation": registration.organisation}
         registration.name = name
-        registration.organisation = organisation
+        if registration.organisation != organisation:
+            registration.organisation = organisation
+            registration.organisation_id = find_by_spelling(lock.series.id, organisation)
         after = {"name": name, "organisation": organisation}
         if before != after:
             record(

@@ -345,8 +345,8 @@ def test_a_file_that_is_no_list_is_refused_beside_the_field(
 def test_a_file_far_too_large_gets_a_page(client: Browser, app: Flask) -> None:
     make_event("day")
     log_in(client)
-    claimed = {"content_type": "multipart/form-data; boundary=x", "content_length": MOST_BYTES + 600 * 1024}
-    answer = client.post(UPLOAD, input_stream=io.BytesIO(b"--x"), **claimed)
+    claimed = {"CONTENT_LENGTH": str(MOST_BYTES + 600 * 1024)}
+    answer = client.post(UPLOAD, data=b"--x", content_type="multipart/form-data; boundary=x", environ_overrides=claimed)
     assert answer.status_code == 413
     assert "This file is too large: at most 2 MB." in words(answer)
     assert db.session.query(PeopleImport).count() == 0
