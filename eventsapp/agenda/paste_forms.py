@@ -44,8 +44,8 @@ class SaveForm(BaseForm):
         """Nothing is asked while the draft is empty: there is nothing to lose."""
         if there:
             self.how.choices = [
-                ("replace", gettext("The sessions below take their place")),
-                ("add", gettext("The sessions below are added to them")),
+                ("replace", gettext("The sessions above take their place")),
+                ("add", gettext("The sessions above are added to them")),
             ]
 
     def validate_how(self, field: Any) -> None:

@@ -32,6 +32,8 @@ ROOM_LENGTH = 120
 SPEAKER_LENGTH = 200
 MOST_SPEAKERS = 50
 MOST_SESSIONS = 500
+RESERVED_KEYS = frozenset({"discard", "draft", "editions", "grid", "new", "paste", "publish", "speakers"})
+"""Addresses beneath an agenda that are pages of their own: no title makes one of these a session's key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ def keyed(sessions: Iterable[SessionDetails], language: str) -> list[SessionDeta
     """The same sessions, each with a key. Keys that are missing are made from the title in `language` (or the first
     there is), with -2, -3 … when taken: in the order given, so that the same file gets the same keys."""
     sessions = list(sessions)
-    taken = {session.key for session in sessions if session.key}
+    taken = {session.key for session in sessions if session.key} | RESERVED_KEYS
     done: list[SessionDetails] = []
     for session in sessions:
         if session.key:

@@ -271,3 +271,24 @@ def test_an_event_that_was_called_off_takes_no_paste(client: Browser, event: Eve
     page = read(client, THREE)
     events.call_off_event(event.id, by=None, message="")
     assert press(client, page, "save").status_code == 409
+
+
+def test_a_title_that_is_the_name_of_a_page_makes_another_key(client: Browser, event: Event) -> None:
+    press(client, read(client, "9.00-10.00 Grid\n10.00-11.00 Paste"), "save")
+    keys = [each.key for each in draft(event)]
+    assert keys == ["grid-2", "paste-2"]
+    pages = [client.get(f"/organise/events/day/agenda/{key}") for key in keys]
+    assert [answers_of(page)["title"] for page in pages] == ["Grid", "Paste"]
+
+
+def test_a_new_event_leads_to_the_paste_page(client: Browser, event: Event) -> None:
+    answer = send_on(
+        client,
+        client.get("/organise/events/new"),
+        "/organise/events/new",
+        title="Fresh",
+        starts_at="2027-10-14T09:00",
+        ends_at="2027-10-14T17:00",
+        then="paste",
+    )
+    assert answer.headers["Location"] == "/organise/events/fresh/agenda/paste"
