@@ -15,6 +15,7 @@ from eventsapp.agenda import organisations as agenda_organisations
 from eventsapp.agenda import organiser as agenda_organiser
 from eventsapp.agenda import pasting as agenda_pasting
 from eventsapp.agenda import receivers as agenda_receivers
+from eventsapp.agenda import speakers_organiser
 from eventsapp.agenda import texts as agenda_texts
 from eventsapp.audit import models as _audit  # noqa: F401
 from eventsapp.copying import organiser as copying
@@ -111,6 +112,7 @@ DOORS = (
     agenda_pasting.bp,
     agenda_grid.bp,
     agenda_texts.bp,
+    speakers_organiser.bp,
     registration_organiser.bp,
     registration_people.bp,
     importing_organiser.bp,

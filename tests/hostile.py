@@ -24,6 +24,7 @@ from tests.browser import Browser
 from tests.builders import END, START, make_event, register
 from tests.organising import answers_in
 from tests.pages import links_of, path
+from tests.speakers import make_speaker
 
 MARKUP = "\"'></textarea></title><script>alert(7)</script><img src=x onerror=alert(7)>"
 LINES = "[p](javascript:alert(7))\r\nBcc: x@evil.example\r\nATTENDEE:x {{7*191}}"

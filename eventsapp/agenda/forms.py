@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsapp.agenda.draft import DraftRow
 from eventsapp.agenda.rules import ROOM_LENGTH, TITLE_LENGTH, SessionDetails
+from eventsapp.agenda.speakers_rules import joined, speaker_key
 from eventsapp.events.models import Event
 from eventsapp.web.dates import day
 from eventsapp.web.fields import ClockTimeField
@@ -48,6 +51,14 @@ class SessionForm(BaseForm):
     kind = SelectField(lazy_gettext("Kind"), choices=kind_choices, default="talk")
     room = CleanString(lazy_gettext("Room"), [MaxLength(ROOM_LENGTH)])
     speakers = CleanText(lazy_gettext("Speakers"))
+    known_speakers = SelectMultipleField(
+        lazy_gettext("Add speakers known in this series"),
+        choices={},
+        # Somebody may have been renamed or taken out meanwhile; the name that was ticked is what the agenda gets.
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     expected_version = HiddenField()
 
     def offer_days(self, event: Event, also: date | None = None) -> None:
@@ -56,6 +67,11 @@ class SessionForm(BaseForm):
         count = min((last - first).days + 1, _MOST_DAYS)
         days = {first + timedelta(days=number) for number in range(count)} | ({also} if also else set())
         self.on.choices = {each.isoformat(): day_words(each) for each in sorted(days)}
+
+    def offer_speakers(self, known: Iterable[str], named: Iterable[str] = ()) -> None:
+        """Names known in the series, to tick; not those that the session has already."""
+        there = set(map(speaker_key, named))
+        self.known_speakers.choices = {name: name for name in known if speaker_key(name) not in there}
 
     def details(self, before: SessionDetails | None, language: str) -> SessionDetails:
         """What the form says; what it does not ask for, and titles in other languages, stay as in `before`."""
@@ -70,7 +86,7 @@ class SessionForm(BaseForm):
             title={**(before.title if before else {}), language: self.title.data},
             kind=self.kind.data,
             room=self.room.data,
-            speakers=tuple(self.speakers.data.splitlines()),
+            speakers=joined(self.speakers.data.splitlines(), self.known_speakers.data or ()),
             capacity=before.capacity if before else None,
         )
 

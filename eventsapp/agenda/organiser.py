@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from eventsapp.agenda import drafting, queries, rules, view
 from eventsapp.agenda.draft import DraftConflict, DraftRow, DraftView
 from eventsapp.agenda.forms import RemoveForm, SessionForm, day_words, kind_choices, values_of
+from eventsapp.agenda.speakers_queries import names_of_series
 from eventsapp.events.for_organisers import changeable_event, organisers_event
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
 from eventsapp.events.words import language, title_of, when_of
@@ -40,6 +41,7 @@ def add(slug: str) -> Response:
     event = changeable_event(slug)
     form = SessionForm()
     form.offer_days(event)
+    form.offer_speakers(names_of_series(event.series_id))
     if form.validate_on_submit():
         details = form.details(None, event.language)
         answer = drafting.add_to_draft(event.id, [details], by=user().id)
@@ -59,6 +61,7 @@ def edit(slug: str, key: str) -> Response:
     row = _row(event, key)
     form = SessionForm(data=values_of(row, event.language))
     form.offer_days(event, row.starts_wall.date())
+    form.offer_speakers(names_of_series(event.series_id), row.speakers)
     status = 0
     if not form.is_submitted():
         form.expected_version.data = str(row.version)
@@ -106,6 +109,7 @@ def _new_form(event: Event, agenda: DraftView) -> SessionForm:
     last = max((each.ends_wall for each in agenda.rows), default=event.starts_wall)
     form.on.data, form.starts_at.data = last.date().isoformat(), last.time()
     form.offer_days(event, last.date() if agenda.rows else None)
+    form.offer_speakers(names_of_series(event.series_id))
     return form
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Protocol
 
 from eventsapp import clock
+from eventsapp.agenda.speakers_rules import Known, speaker_key
 from eventsapp.web.rules import Texts
 from eventsapp.web.text import pick
 
@@ -50,7 +51,8 @@ class Item:
     title: str
     kind: str
     room: str
-    speakers: tuple[str, ...]
+    speakers: tuple[Known, ...]
+    """Each with the name as the session has it."""
     cancelled: bool
     now: bool | None = None
     """Whether it runs at this moment; None when that is not asked."""
@@ -82,12 +84,14 @@ def days(
     language: str = "en",
     fallback: str = "en",
     now: datetime | None = None,
+    known: Mapping[str, Known] | None = None,
 ) -> tuple[Day, ...]:
     """Sessions in the order of `queries.published_sessions`, by the day they start on in the event's zone. `now`
-    marks those that run: from the start on, and no longer at the end."""
+    marks those that run: from the start on, and no longer at the end. `known` is what is said beside speakers' names,
+    by `speaker_key`."""
 
     def slot(together: Iterable[Shown]) -> Slot:
-        items = tuple(_item(session, timezone, language, fallback, now) for session in together)
+        items = tuple(_item(session, timezone, language, fallback, now, known or {}) for session in together)
         return Slot(items[0].start, items[0].starts_iso, items)
 
     return tuple(
@@ -100,7 +104,15 @@ def _start(session: Shown) -> object:
     return session.starts_at
 
 
-def _item(session: Shown, timezone: str, language: str, fallback: str, now: datetime | None) -> Item:
+def introduced(sessions: Iterable[Shown], known: Mapping[str, Known]) -> list[Known]:
+    """Speakers of whom more is said than stands beside their names, in the order in which the agenda names them."""
+    keys = dict.fromkeys(speaker_key(name) for session in sessions for name in session.speakers)
+    return [known[key] for key in keys if key in known and any(known[key].about.values())]
+
+
+def _item(
+    session: Shown, timezone: str, language: str, fallback: str, now: datetime | None, known: Mapping[str, Known]
+) -> Item:
     here = clock.zone(timezone)
     return Item(
         key=session.key,
@@ -111,7 +123,12 @@ def _item(session: Shown, timezone: str, language: str, fallback: str, now: date
         title=pick(session.title, language, fallback),
         kind=session.kind,
         room=session.room,
-        speakers=tuple(session.speakers),
+        speakers=tuple(_named(name, known) for name in session.speakers),
         cancelled=session.cancelled_at is not None,
         now=None if now is None else session.starts_at <= now < session.ends_at,
     )
+
+
+def _named(name: str, known: Mapping[str, Known]) -> Known:
+    found = known.get(speaker_key(name))
+    return replace(found, name=name) if found is not None else Known(name)

@@ -101,9 +101,11 @@ ACTIONS: Mapping[str, Any] = {
 
 # What forms and lists call these. What is not here is shown as the code calls it.
 FIELDS: Mapping[str, Any] = {
+    "about": lazy_gettext("About"),
     "accent": lazy_gettext("Colour"),
     "access_notes": lazy_gettext("Access notes"),
     "address": lazy_gettext("Address"),
+    "affiliation": lazy_gettext("Affiliation"),
     "approval": lazy_gettext("Each registration is confirmed by an organiser"),
     "browser": lazy_gettext("Browser"),
     "capacity": lazy_gettext("Places in the room"),
@@ -120,6 +122,7 @@ FIELDS: Mapping[str, Any] = {
     "keys": lazy_gettext("Sessions"),
     "kind": lazy_gettext("Kind"),
     "language": lazy_gettext("Language"),
+    "link": lazy_gettext("Link"),
     "message": lazy_gettext("Message"),
     "mode": lazy_gettext("Takes place"),
     "name": lazy_gettext("Name"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from flask import url_for
 from flask_babel import gettext
 
 from eventsapp import clock
-from eventsapp.agenda.models import AgendaSession
-from eventsapp.agenda.view import days
+from eventsapp.agenda.speakers_rules import Known
+from eventsapp.agenda.view import Shown, days
 from eventsapp.events import words as event_words
 from eventsapp.events.models import Event
 from eventsapp.registration import words
@@ -53,12 +53,18 @@ def kind_of(event: Event) -> str:
 
 
 def agenda_days(
-    sessions: Sequence[AgendaSession], event: Event, *, now: datetime | None = None
+    sessions: Iterable[Shown],
+    event: Event,
+    *,
+    now: datetime | None = None,
+    known: Mapping[str, Known] | None = None,
 ) -> list[dict[str, Any]]:
     """What templates/macros/agenda.html takes; the day is named only where there are several, or it is another. With
-    `now`, what runs is marked on the days of the event itself, on the clocks of its zone."""
+    `now`, what runs is marked on the days of the event itself, on the clocks of its zone. `known` is what is said
+    beside speakers' names."""
     live = now if now is not None and _is_on(event, now) else None
-    found = days(sessions, event.timezone, language=event_words.language(), fallback=event.language, now=live)
+    spoken = event_words.language()
+    found = days(sessions, event.timezone, language=spoken, fallback=event.language, now=live, known=known)
     named = len(found) > 1 or any(day.on != event.starts_wall.date() for day in found)
     return [
         {

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import BooleanField, FileField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from eventsapp.pages.design_samples import agenda, organisations
+from eventsapp.pages.design_samples import SPEAKERS, agenda, organisations
 from eventsapp.registration.statistics import Day
 from eventsapp.series.palette import PALETTE, theme
 from eventsapp.web.fields import DateField, WallTimeField
@@ -50,6 +50,7 @@ def show() -> str:
         "design/page.html",
         accents=PALETTE,
         programme=agenda(),
+        people=SPEAKERS[:1],
         days=[Day(date(2027, 9, 1) + timedelta(days=on), confirmed, waiting) for on, confirmed, waiting in _DAYS],
         organisations=organisations(),
         url_for_page=lambda number: f"#page-{number}",

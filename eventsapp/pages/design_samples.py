@@ -6,7 +6,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from eventsapp.agenda.speakers_rules import Known
 from eventsapp.registration.statistics import Organisation
+
+_ABOUT = {"en": "Trains teams that meet people **before** there is a complaint."}
+SPEAKERS = [Known("Ann Peeters", "Unia", "https://example.org/ann", _ABOUT), Known("Bob Maes")]
 
 
 def agenda() -> list[dict[str, Any]]:
@@ -21,7 +25,7 @@ def agenda() -> list[dict[str, Any]]:
             "heading": "Thursday 14 October 2027",
             "slots": [
                 [_session("09:00", "09:30", "Walk-in participants", kind="arrival")],
-                [_session("09:30", "10:45", "Opening", kind="plenary", speakers=["Ann Peeters (Unia)", "Bob Maes"])],
+                [_session("09:30", "10:45", "Opening", kind="plenary", speakers=SPEAKERS)],
                 [_session("10:45", "11:15", "Coffee", kind="break")],
                 [_session("11:15", "12:30", "One session, called off", cancelled=True)],
                 working,

@@ -8,6 +8,8 @@ from flask import Blueprint, Response, abort, render_template
 
 from eventsapp import clock
 from eventsapp.agenda.queries import published_sessions
+from eventsapp.agenda.speakers_queries import speakers_named_by
+from eventsapp.agenda.view import introduced
 from eventsapp.events import queries as events
 from eventsapp.events import words as event_words
 from eventsapp.pages.cards import agenda_days, kind_of
@@ -34,6 +36,8 @@ def show(slug: str) -> Response:
     """Framed only by the sites that the series names; its links open new tabs. Not for drafts."""
     event = events.find_public_event(slug) or abort(404)
     refused = refusal(window_of(event), clock.now())
+    sessions = published_sessions(event.id)
+    known = speakers_named_by(event.series_id, sessions)
     page = render_template(
         "pages/embed.html",
         event=event,
@@ -44,7 +48,9 @@ def show(slug: str) -> Response:
         when=event_words.when_of(event),
         where=event_words.where_of(event),
         said=words.refusal_words(refused, event) if refused else None,
-        agenda=agenda_days(published_sessions(event.id), event),
+        agenda=agenda_days(sessions, event, known=known),
+        speakers=introduced(sessions, known),
+        speakers_language=event.series.language,
         agenda_note=dates.zone_label(event.timezone, event.starts_at),
     )
     response = _WithoutCookies(page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from flask_babel import gettext
 
 from eventsapp import clock
 from eventsapp.agenda.queries import draft_view, published_sessions
+from eventsapp.agenda.speakers_queries import speakers_named_by
+from eventsapp.agenda.view import introduced
 from eventsapp.events import queries as events
 from eventsapp.events import words as event_words
 from eventsapp.events.for_organisers import organisers_event
@@ -42,9 +44,10 @@ def show(slug: str) -> str:
     refused = refusal(window_of(event), now)
     over = refused in _OVER
     agenda = external_url("feeds.event_agenda", slug=slug, lang=languages.other_than(event.language))
+    facts = _facts(event, published_sessions(event.id), now)
     return render_template(
         "pages/event.html",
-        **_facts(event, published_sessions(event.id), now),
+        **facts,
         refusal=refused.value if refused else None,
         said=words.refusal_words(refused, event) if refused else None,
         over=over,
@@ -53,7 +56,7 @@ def show(slug: str) -> str:
         agenda_feed=agenda,
         agenda_webcal=webcal(agenda),
         share=share_of(event),
-        structured=structured(event) if event.visibility == "public" else "",
+        structured=structured(event, facts["agenda"]) if event.visibility == "public" else "",
     )
 
 
@@ -75,8 +78,9 @@ def preview(slug: str) -> str:
     )
 
 
-def _facts(event: Event, sessions: Iterable[Shown], now: datetime | None) -> dict[str, Any]:
+def _facts(event: Event, sessions: Sequence[Shown], now: datetime | None) -> dict[str, Any]:
     """What the page says of the event itself."""
+    known = speakers_named_by(event.series_id, sessions)
     return {
         "event": event,
         "series": series_words(event.series),
@@ -85,6 +89,8 @@ def _facts(event: Event, sessions: Iterable[Shown], now: datetime | None) -> dic
         "when": event_words.when_of(event),
         "where": event_words.where_lines(event),
         "map_link": event_words.map_link(event),
-        "agenda": agenda_days(sessions, event, now=now),
+        "agenda": agenda_days(sessions, event, now=now, known=known),
+        "speakers": introduced(sessions, known),
+        "speakers_language": event.series.language,
         "agenda_note": dates.zone_label(event.timezone, event.starts_at),
     }

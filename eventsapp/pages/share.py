@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from eventsapp import clock
+from eventsapp.agenda.speakers_rules import speaker_key
 from eventsapp.events import queries as events
 from eventsapp.events import words as event_words
 from eventsapp.events.models import Event
@@ -80,9 +82,10 @@ def share_of(event: Event) -> Share:
     )
 
 
-def structured(event: Event) -> Markup:
-    """The event as a JSON-LD data block. It is data, so no policy stops it; nothing in it can end the block."""
-    text = htmlsafe_json_dumps(_event_data(event), ensure_ascii=False)
+def structured(event: Event, agenda: Iterable[Mapping[str, Any]]) -> Markup:
+    """The event as a JSON-LD data block; `agenda` is that of `cards.agenda_days`. It is data, so no policy stops it;
+    nothing in it can end the block."""
+    text = htmlsafe_json_dumps({**_event_data(event), **_performers(agenda)}, ensure_ascii=False)
     return Markup('<script type="application/ld+json">{}</script>').format(text)
 
 
@@ -125,6 +128,13 @@ def _event_data(event: Event) -> dict[str, Any]:
         "offers": _offer(event),
     }
     return {name: value for name, value in data.items() if value is not None}
+
+
+def _performers(agenda: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Speakers by name, each once; nothing when the agenda names nobody."""
+    items = (item for day in agenda for slot in day["slots"] for item in slot if not item.cancelled)
+    names = {speaker_key(speaker.name): speaker.name for item in items for speaker in item.speakers}
+    return {"performer": [{"@type": "Person", "name": name} for name in names.values()]} if names else {}
 
 
 def _series_data(event: Event) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from tests.builders import END, START, make_event, make_user, register
 from tests.importing import make_import, make_organisation
 from tests.lists import make_filter, make_partner_logo
 from tests.organising import log_in
+from tests.speakers import make_speaker
 from tests.teams import make_colleague
 
 VIEWER, DESK, EDITOR, OWNER = Role.viewer, Role.desk, Role.editor, Role.owner
@@ -106,6 +107,13 @@ TABLE = [
     ("GET", "/organise/series/cop/venues/1", EDITOR),
     ("POST", "/organise/series/cop/venues/1", EDITOR),
     ("POST", "/organise/series/cop/venues/1/retire", EDITOR),
+    ("GET", "/organise/series/cop/speakers", EDITOR),
+    ("GET", "/organise/series/cop/speakers/new", EDITOR),
+    ("POST", "/organise/series/cop/speakers/new", EDITOR),
+    ("GET", "/organise/series/cop/speakers/{n}", EDITOR),
+    ("POST", "/organise/series/cop/speakers/{n}", EDITOR),
+    ("GET", "/organise/series/cop/speakers/{n}/remove", EDITOR),
+    ("POST", "/organise/series/cop/speakers/{n}/remove", EDITOR),
     ("GET", "/organise/series/cop/defaults", EDITOR),
     ("POST", "/organise/series/cop/defaults", EDITOR),
     ("GET", "/organise/series/cop/partners", OWNER),
@@ -160,6 +168,7 @@ def number(app: Flask) -> int:
     make_organisation(day.series_id, id=7)
     make_filter(day.id, id=number)
     make_partner_logo(day.series_id, id=number)
+    make_speaker(day.series_id, id=number)
     return number
 
 

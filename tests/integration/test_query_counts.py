@@ -22,6 +22,7 @@ from eventsapp.registration.models import Registration
 from tests.browser import Browser
 from tests.builders import START, get_event, make_event, register
 from tests.pages import blank_form, fill_in, links_of, path
+from tests.speakers import make_speaker
 
 NOW = datetime(2027, 7, 14, 12, tzinfo=UTC)
 FEW, MANY = 3, 300
@@ -78,10 +79,13 @@ def long_agenda(event: Event, items: int) -> None:
             starts_at=START + timedelta(minutes=number),
             ends_at=START + timedelta(minutes=number + 1),
             title={"en": f"Item {number}"},
+            speakers=(f"Speaker {number}",),
         )
         for number in range(items)
     ]
     agenda.set_agenda(event.id, plan, by=None)
+    for number in range(items):
+        make_speaker(event.series_id, f"Speaker {number}", about={"en": "Listens."})
     events.publish_event(event.id, by=None)
 
 

@@ -37,6 +37,7 @@ from tests.asking import ask, ask_consents, ask_everything, ask_ready
 from tests.builders import get_event, make_event, make_series, make_user, register, reload
 from tests.importing import make_import, make_organisation
 from tests.lists import make_filter, make_partner_logo
+from tests.speakers import make_speaker
 from tests.teams import make_colleague
 
 _numbers = count(1)
@@ -81,6 +82,7 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/organise/series/<slug>/venues/": {"venue_id": events["demo"].venue_id or 0},
         "/organise/series/<slug>/partners/": {"logo_id": make_partner_logo(events["demo"].series_id)},
         "/organise/series/<slug>/organisations": {"organisation_id": make_organisation(events["demo"].series_id)},
+        "/organise/series/<slug>/speakers/": {"speaker_id": speakers_of(events)},
         "/organise/events/<slug>/attendees/import/": {"slug": slug, "key": read_list(events["demo"], by)},
         "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id},
         "/registrations/": {"token": token(guest, OWN)},
@@ -112,6 +114,16 @@ def questions_of(guest: Registration, events: Mapping[str, Event]) -> str:
         guest.id, {"answers": {access.key.hex: LONG}, "agreed": {"photos-1": True, "news-1": False}}
     )
     return asked[Kind.ONE_OF].key.hex
+
+
+def speakers_of(events: Mapping[str, Event]) -> int:
+    """Describe somebody whom an agenda names, and somebody whom none does; gives the first."""
+    series_id = events["long"].series_id
+    organisation = make_organisation(series_id, f"Institute {LONG}")
+    make_speaker(series_id, "Bram De Smet", organisation_id=organisation)
+    return make_speaker(
+        series_id, f"Amira {LONG}", affiliation=LONG, about={"en": _TEXT[:1000]}, link=f"https://example.org/{LONG}"
+    )
 
 
 def invitation(event: Event, by: int) -> str:
