@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from eventsapp.agenda import service
+from eventsapp.agenda.speakers_service import follow_merged
 from eventsapp.events import signals
 from eventsapp.events.signals import MoveRefused
 from eventsapp.events.snapshot import EventSnapshot
+from eventsapp.organisations.signals import organisation_merged
 
 
 def connect() -> None:
@@ -16,6 +18,7 @@ def connect() -> None:
     signals.event_published.connect(_first_edition)
     signals.event_rescheduled.connect(_move_along)
     signals.event_cancelled.connect(_call_off)
+    organisation_merged.connect(follow_merged)
 
 
 def _first_edition(event_id: int, *, by: int | None, **_: Any) -> None:
