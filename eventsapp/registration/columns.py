@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 
 from eventsapp import clock
 from eventsapp.registration import extensions
+from eventsapp.registration.people_words import ROLE_WORDS, source_words
 from eventsapp.registration.words import kind_words
 
 if TYPE_CHECKING:
@@ -21,19 +22,6 @@ if TYPE_CHECKING:
 
 STANDARD = ("registered", "attends", "role", "language", "contact")
 """What a download holds beside the contract's five as long as nobody has chosen columns."""
-_ROLES = {
-    "participant": lazy_gettext("Participant"),
-    "speaker": lazy_gettext("Speaker"),
-    "staff": lazy_gettext("Staff"),
-    "press": lazy_gettext("Press"),
-    "guest": lazy_gettext("Guest"),
-}
-_SOURCES = {
-    "form": lazy_gettext("Form"),
-    "organiser": lazy_gettext("Entered by hand"),
-    "import": lazy_gettext("Imported list"),
-    "desk": lazy_gettext("At the desk"),
-}
 
 
 @dataclass(frozen=True)
@@ -144,7 +132,7 @@ _OWN = (
         lazy_gettext("Role"),
         ("Role",),
         lambda person, _: (person.role,),
-        lambda person, _: _ROLES.get(person.role, person.role),
+        lambda person, _: ROLE_WORDS.get(person.role, person.role),
     ),
     _Own(
         "language",
@@ -158,7 +146,7 @@ _OWN = (
         lazy_gettext("Source"),
         ("Source",),
         lambda person, _: (person.source,),
-        lambda person, _: _SOURCES.get(person.source, person.source),
+        lambda person, _: source_words(person.source),
     ),
     _Own(
         "contact",

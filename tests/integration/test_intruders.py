@@ -47,9 +47,10 @@ def filled(rule: Rule, **values: object) -> str:
 
 
 def all_but_bookkeeping() -> dict[str, list[str]]:
-    """Every row but those of logins, and of who took a list away."""
+    """Every row but those of logins, and of who took a list away, as a file or on paper."""
+    taken = ("attendees.exported", "signatures.printed")
     kept = {name: rows for name, rows in dump().items() if name not in BOOKKEEPING}
-    return kept | {"audit_entry": [row for row in kept["audit_entry"] if "attendees.exported" not in row]}
+    return kept | {"audit_entry": [row for row in kept["audit_entry"] if not any(each in row for each in taken)]}
 
 
 def with_agenda(slug: str, key: str, series: str) -> Registration:

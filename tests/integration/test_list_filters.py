@@ -175,7 +175,7 @@ def test_columns_are_chosen_in_the_address_and_go_into_the_file(client: Browser,
     assert headers(client.get(LIST)) == ["Name", "Status", "Organisation", "E-mail", "Attends"]
     page = client.get(f"{LIST}?columns=source&columns=language")
     assert headers(page)[4:] == ["Language", "Source"]
-    assert cells(page, 5) == ["Form"] * len(PEOPLE)
+    assert cells(page, 5) == ["registered by the form"] * len(PEOPLE)
     assert headers(client.get(f"{LIST}?columns="))[4:] == []
     header, first, *_ = as_csv(client.get(f"{LIST}.csv?columns=contact,registered,nonsense"))
     assert header[5:] == ["Registered at", "Contact name", "Contact e-mail"]

@@ -104,4 +104,10 @@ def _organiser_states(world: World) -> Iterator[Scene]:
     yield Scene("agenda long", "/organise/events/access-long/agenda", Role.owner)
     yield Scene("agenda none", "/organise/events/access-open/agenda", Role.owner)
     yield Scene("attendees searched", "/organise/events/access-full/attendees?status=waitlisted&q=nobody", Role.owner)
+    chosen = "columns=registered,role,contact,note&sort=-name&organisation=&status=confirmed,waitlisted"
+    yield Scene("attendees chosen", f"/organise/events/access-full/attendees?{chosen}", Role.owner)
+    for act in ("confirm", "withdraw"):
+        yield Scene(f"{act} several", f"/organise/events/access-full/attendees/{act}?pick=all", Role.owner)
+    yield Scene("signatures long", "/organise/events/access-long/signatures?language=de", Role.desk)
+    yield Scene("signatures online", "/organise/events/access-quiet/signatures", Role.desk)
     yield Scene("overview of a viewer", "/organise/", Role.viewer)
