@@ -52,16 +52,21 @@ class RemoveForm(BaseForm):
 
 def speaker_form(own: str, used: Mapping[str, str], values: Mapping[str, Any] | None = None) -> SpeakerForm:
     """With a text for each language of ours that the series uses: those in which it has a title."""
-    names = (get_locale() or Locale("en")).languages
     others = [code for code in LANGUAGES if used.get(code) and code != own]
 
     class Form(SpeakerForm):
         pass
 
     for code in others:
-        label = lazy_gettext("About (%(language)s)", language=str(names.get(code, code)).capitalize())
+        label = lazy_gettext("About (%(language)s)", language=language_word(code))
         setattr(Form, f"about_{code}", CleanText(label, [MaxLength(ABOUT_LENGTH)]))
     return Form(data=values)
+
+
+def language_word(code: str) -> str:
+    """ "French", in the language of the page."""
+    names = (get_locale() or Locale("en")).languages
+    return str(names.get(code, code)).capitalize()
 
 
 def values_of(details: SpeakerDetails, own: str) -> dict[str, Any]:

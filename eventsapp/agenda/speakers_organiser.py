@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from eventsapp.agenda import speakers_queries as queries
 from eventsapp.agenda import speakers_service as service
 from eventsapp.agenda.rules import SPEAKER_LENGTH
-from eventsapp.agenda.speakers_forms import RemoveForm, SpeakerForm, speaker_form, values_of
+from eventsapp.agenda.speakers_forms import RemoveForm, SpeakerForm, language_word, speaker_form, values_of
 from eventsapp.agenda.speakers_service import Invalid, Refusal
 from eventsapp.organisations.queries import organisations_of
 from eventsapp.series.for_organisers import organisers_series
@@ -39,7 +39,8 @@ def show_list(slug: str) -> Response:
     series = organisers_series(slug, Role.editor)
     lines, names = queries.speakers_of(series.id)
     more = max(0, len(names) - _SHOWN)
-    return _page("speakers", series, 200, lines=lines, names=names[:_SHOWN], more=more)
+    words = {"language_word": language_word}
+    return _page("speakers", series, 200, lines=lines, names=names[:_SHOWN], more=more, **words)
 
 
 @bp.route(f"{_LIST}/new", methods=["GET", "POST"])
