@@ -93,7 +93,9 @@ def _act(slug: str, registration_id: int, name: str, do: Callable[[int, str], St
 def _person_page(event: Event, registration: Registration, forms: dict[str, Any], status: int = 200) -> Response:
     """`forms`: what came back with errors; fresh ones are made for the other acts that can be done now."""
     shown = {
-        name: forms[name] if name in forms else FORMS[name](formdata=None) for name in _acts(event, registration.state)
+        name: forms[name] if name in forms else FORMS[name](formdata=None)
+        for name in _acts(event, registration.state)
+        if registration.takes_place or name != "put_back"
     }
     for name, form in shown.items():
         if "why" in form:
