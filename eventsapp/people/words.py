@@ -40,14 +40,14 @@ def browser_words(agent: str) -> str:
 
 
 def place_words(prefix: str) -> str:
-    """The network as it is kept: "192.0.2.…", "2001:db8:7:…"; empty when it is not known."""
+    """The network as it is kept: "192.0.2.*", "2001:db8:7:*"; empty when it is not known."""
     try:
         network = ipaddress.ip_address(prefix)
     except ValueError:
         return ""
     if isinstance(network, ipaddress.IPv4Address):
-        return f"{str(network).rpartition('.')[0]}.…"
-    return f"{':'.join(part.lstrip('0') or '0' for part in network.exploded.split(':')[:3])}:…"
+        return f"{str(network).rpartition('.')[0]}.*"
+    return f"{':'.join(part.lstrip('0') or '0' for part in network.exploded.split(':')[:3])}:*"
 
 
 def ago(at: datetime) -> str:

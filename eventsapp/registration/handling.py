@@ -48,7 +48,7 @@ def approve(registration_id: int, *, by: int) -> State | Unable:
             return Unable.NO_PLACE
         to = State.CONFIRMED if free else State.WAITLISTED
         move_and_tell(lock, registration, to, By(Actor.ORGANISER, by))
-        _note(lock, registration, "registration approved", by)
+        _note(lock, registration, "registration approved", by, before=State.PENDING.value, after=to.value)
         return to
 
 
@@ -60,7 +60,8 @@ def decline(registration_id: int, *, by: int, why: str = "") -> State | Unable:
         if unable or lock is None or registration is None:
             return unable or Unable.NOT_THERE
         move_and_tell(lock, registration, State.DECLINED, By(Actor.ORGANISER, by, why))
-        _note(lock, registration, "registration declined", by, why=why)
+        before, after = State.PENDING.value, registration.state
+        _note(lock, registration, "registration declined", by, before=before, after=after, why=why)
         return State.DECLINED
 
 
@@ -71,8 +72,9 @@ def withdraw(registration_id: int, *, by: int, why: str) -> State | Unable:
         unable = _unable(lock, registration, *LIVE) or _reasonless(why)
         if unable or lock is None or registration is None:
             return unable or Unable.NOT_THERE
+        before = registration.state
         leave(lock, registration, By(Actor.ORGANISER, by, why))
-        _note(lock, registration, "registration withdrawn", by, why=why)
+        _note(lock, registration, "registration withdrawn", by, before=before, after=registration.state, why=why)
         return State.CANCELLED
 
 
@@ -84,7 +86,8 @@ def move_up(registration_id: int, *, by: int, why: str) -> State | Unable:
         if unable or lock is None or registration is None:
             return unable or Unable.NOT_THERE
         move_and_tell(lock, registration, State.CONFIRMED, By(Actor.ORGANISER, by, why, by_hand=True))
-        _note(lock, registration, "moved up by hand", by, why=why)
+        before, after = State.WAITLISTED.value, State.CONFIRMED.value
+        _note(lock, registration, "moved up by hand", by, before=before, after=after, why=why)
         return State.CONFIRMED
 
 
@@ -104,7 +107,8 @@ def put_back(registration_id: int, *, by: int, why: str) -> State | Unable:
         step = move(lock, registration, State.WAITLISTED, By(Actor.ORGANISER, by, why, by_hand=True))
         promote(lock)
         tell(lock, registration, step)
-        _note(lock, registration, "put back in the queue", by, why=why)
+        before, after = State.CONFIRMED.value, registration.state
+        _note(lock, registration, "put back in the queue", by, before=before, after=after, why=why)
         return State(registration.state)
 
 

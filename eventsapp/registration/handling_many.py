@@ -80,9 +80,10 @@ def confirm_many(event_id: int, ids: Sequence[int], *, by: int, why: str) -> lis
 def _withdraw(lock: Locked, registration: Registration, by: int, why: str) -> State | Unable:
     if registration.state not in LIVE:
         return Unable.NOT_IN_THIS_STATE
+    before = registration.state
     move_and_tell(lock, registration, State.CANCELLED, By(Actor.ORGANISER, by, why))
-    subject = f"registration:{registration.id}"
-    record("registration withdrawn", subject, by=by, series_id=lock.series.id, why=why)
+    subject, after = f"registration:{registration.id}", registration.state
+    record("registration withdrawn", subject, by=by, series_id=lock.series.id, before=before, after=after, why=why)
     return State.CANCELLED
 
 

@@ -30,7 +30,9 @@ def _change(series_id: int, logo: Logo | None, action: str, by: int) -> None:
         series = session.scalars(locked(select(Series).where(Series.id == series_id))).one()
         if series.logo_digest == digest:
             return
+        before = series.logo_digest
         series.logo = logo.png if logo is not None else None
         series.logo_digest = digest
         series.logo_width, series.logo_height = (logo.width, logo.height) if logo is not None else (0, 0)
-        audit.record(action, f"series:{series_id}", by=by, actor="organiser", series_id=series_id, digest=digest)
+        subject = f"series:{series_id}"
+        audit.record(action, subject, by=by, actor="organiser", series_id=series_id, before=before, after=digest)

@@ -25,8 +25,10 @@ def keep_venue(series_id: int, details: VenueDetails, *, by: int | None) -> int:
         if venue is None:
             venue = _add(session, series_id, details)
         notes = {"directions": dict(details.directions), "access_notes": dict(details.access_notes)}
-        changed = {name: text for name, text in notes.items() if text and getattr(venue, name) != text}
-        for name, text in changed.items():
+        changed = {
+            name: [getattr(venue, name), text] for name, text in notes.items() if text and getattr(venue, name) != text
+        }
+        for name, (_, text) in changed.items():
             setattr(venue, name, text)
         session.flush()
         if made or changed:

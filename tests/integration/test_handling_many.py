@@ -258,7 +258,8 @@ def test_the_whole_act_and_each_person_are_in_the_audit_log(client: Browser, org
     assert entry.details == {"done": [rows[0].id, rows[1].id], "left_out": [rows[2].id], "reason": True}
     own = db.session.query(AuditEntry).filter_by(action="registration withdrawn").order_by(AuditEntry.id).all()
     assert [(each.subject, each.details) for each in own] == [
-        (f"registration:{row.id}", {"why": "Ana is ill"}) for row in rows[:2]
+        (f"registration:{row.id}", {"before": "confirmed", "after": "cancelled", "why": "Ana is ill"})
+        for row in rows[:2]
     ]
 
 
