@@ -47,13 +47,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "SECRET_KEY",
         "made and kept in the instance folder (development)",
-        "At least 32 characters; signs sessions and the links in letters.",
+        "At least 32 characters; signs sessions and the links in letters, encrypts second factors.",
         secret=True,
     ),
     Setting(
         "SECRET_KEY_FALLBACKS",
         "",
-        "Earlier secret keys, separated by spaces: links made with them still open. The newest key signs.",
+        "Earlier secret keys, separated by spaces: links made with them still open, and so do second factors. "
+        "The newest key signs.",
         secret=True,
     ),
     Setting(
