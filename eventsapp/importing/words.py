@@ -45,8 +45,8 @@ _WRONG = {
     Wrong.LONG_NAME: lazy_gettext("the name is too long"),
     Wrong.LONG_ORGANISATION: lazy_gettext("the organisation is too long"),
     Wrong.LONG_CONTACT: lazy_gettext("the name of the contact is too long"),
-    Wrong.BAD_EMAIL: lazy_gettext("no e-mail address"),
-    Wrong.BAD_CONTACT_EMAIL: lazy_gettext("no e-mail address of a contact"),
+    Wrong.BAD_EMAIL: lazy_gettext("not an e-mail address"),
+    Wrong.BAD_CONTACT_EMAIL: lazy_gettext("the contact’s is not an e-mail address"),
     Wrong.BAD_LANGUAGE: lazy_gettext("an unknown language"),
     Wrong.BAD_ATTENDS: lazy_gettext("neither “room” nor “online”"),
 }
