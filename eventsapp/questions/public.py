@@ -35,21 +35,27 @@ def change(token: str) -> Response:
     registration = _mine(token)
     event = registration.event
     part = _part(registration)
-    if part is None or registration.state not in LIVE or event.status == "cancelled" or clock.now() >= event.ends_at:
+    over = event.status == "cancelled" or clock.now() >= event.ends_at
+    closed = part is None or over or registration.state not in LIVE
+    form = with_parts(AnswersForm, {KEY: part} if part else {}, registration.attends)()
+    valid = form.validate_on_submit()
+    if closed and (valid or not form.is_submitted()):
         return _own_page(token)
-    form = with_parts(AnswersForm, {KEY: part}, registration.attends)()
-    if form.validate_on_submit():
+    if valid:
         if answering.change_answers(registration.id, form.said()[KEY]):
             flash(gettext("Your answers are saved."), "good")
         return _own_page(token)
     words = {"series": series_words(event.series), "title": title_of(event)}
-    page = render_template("questions/answers.html", form=form, part=part, token=token, event=event, **words)
+    page = render_template("questions/answers.html", form=form, token=token, event=event, **words)
     return make_response(page, form.status)
 
 
 @bp.post("/registrations/<token>/answers/<key>/take-back")
 def take_back(token: str, key: str) -> Response:
-    if answering.take_back(_mine(token).id, key):
+    registration = _mine(token)
+    if queries.read_key(key) is None:
+        abort(404)
+    if answering.take_back(registration.id, key):
         flash(gettext("The answer is deleted."), "good")
     return _own_page(token)
 
