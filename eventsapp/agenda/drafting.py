@@ -8,7 +8,7 @@ the whole). `Edited.version` is that of the draft now, `Edited.changes` are the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ from eventsapp.agenda.differences import between, to_json
 from eventsapp.agenda.draft import DraftConflict, Published
 from eventsapp.agenda.history import changes_of
 from eventsapp.agenda.rules import SessionDetails
-from eventsapp.agenda.service import SessionNotFound, check, make_public, note
+from eventsapp.agenda.service import SessionNotFound, check, make_public, note, set_agenda
 from eventsapp.database import transaction
 from eventsapp.events.models import Event
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
@@ -149,6 +149,30 @@ def shift_after(event_id: int, key: str, minutes: int, *, by: int | None) -> Edi
         return answer
 
 
+def translate_titles(
+    event_id: int, language: str, titles: Mapping[str, str], *, by: int | None
+) -> Edited | Conflict | Refusal | Invalid:
+    """Make the titles of these keys read so in `language`; an empty one takes its translation away. What translates a
+    published title is public at once. What translates a title that stands in the draft alone, or is worded anew there,
+    stays in the draft. `Problem.item` is the place in what organisers see."""
+    with transaction() as session:
+        event = lock_event(session, event_id)
+        seen, public = draft_rows.seen(session, event), draft_rows.published(session, event)
+        after = _translated(seen, language, titles)
+        if after == seen:
+            return Edited(event.id, event.agenda_version)
+        if found := check(after, timezone=event.timezone, language=event.language):
+            return Invalid(tuple(found))
+        drafted = draft_rows.find_draft(session, event) is not None
+        wording = {each.key: _originals(each, language) for each in seen}
+        same = {each.key for each in public if wording.get(each.key) == _originals(each, language)}
+        known = {key: title for key, title in titles.items() if key in same}
+        answer = set_agenda(event_id, _translated(public, language, known), by=by, keep_draft=True)
+        if isinstance(answer, Edited) and drafted:
+            return _put(session, event, after, by, "translated")
+        return answer
+
+
 def discard_draft(event_id: int, *, by: int | None, expected_version: int | None = None) -> Edited | Conflict | Refusal:
     """Throw the draft away: organisers see what is published again. `changes` are the keys it differed in; what they
     said stays in the audit log."""
@@ -184,7 +208,7 @@ def publish_draft(
         wanted = draft_rows.seen(session, event)
         if found := check(wanted, timezone=event.timezone, language=event.language):
             return Invalid(tuple(found))
-        edition = make_public(session, event, wanted, by=by, tell=tell and clock.now() < event.ends_at)
+        edition = make_public(session, event, by=by, tell=tell and clock.now() < event.ends_at)
         return Published(event.agenda_number, edition is not None and edition.told)
 
 
@@ -209,6 +233,17 @@ def _put(
         draft_rows.write(session, event, keyed, by)
         note("agenda.draft_changed", event, by, verb=verb, differences=to_json(differences))
     return Edited(event.id, event.agenda_version, tuple(each.key for each in differences if each.key))
+
+
+def _translated(sessions: Sequence[SessionDetails], language: str, titles: Mapping[str, str]) -> list[SessionDetails]:
+    return [
+        replace(each, title={**each.title, language: titles[each.key]}) if each.key in titles else each
+        for each in sessions
+    ]
+
+
+def _originals(session: SessionDetails, language: str) -> dict[str, str]:
+    return {each: text for each, text in session.title.items() if each != language}
 
 
 def _quicker(session: Session, event: Event, key: str, expected_version: int | None) -> DraftConflict | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from eventsapp.agenda import service
+from eventsapp.agenda.difference_words import difference_lines
+from eventsapp.agenda.differences import from_json
 from eventsapp.agenda.speakers_service import follow_merged
 from eventsapp.events import signals
 from eventsapp.events.signals import MoveRefused
@@ -18,11 +21,18 @@ def connect() -> None:
     signals.event_published.connect(_first_edition)
     signals.event_rescheduled.connect(_move_along)
     signals.event_cancelled.connect(_call_off)
+    signals.agenda_in_words.connect(_in_words)
     organisation_merged.connect(follow_merged)
 
 
 def _first_edition(event_id: int, *, by: int | None, **_: Any) -> None:
     service.publish_first_edition(event_id, by=by)
+
+
+def _in_words(
+    _event_id: int, *, changes: Sequence[Mapping[str, Any]], language: str, several_days: bool, **_: Any
+) -> list[str]:
+    return difference_lines(from_json(changes), fallback=language, several_days=several_days)
 
 
 def _move_along(event_id: int, *, old: EventSnapshot, new: EventSnapshot, by: int | None, **_: Any) -> None:

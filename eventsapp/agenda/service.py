@@ -49,14 +49,20 @@ def check(sessions: Sequence[SessionDetails], *, timezone: str, language: str) -
 
 
 def set_agenda(
-    event_id: int, sessions: Sequence[SessionDetails], *, by: int | None, expected_version: int | None = None
+    event_id: int,
+    sessions: Sequence[SessionDetails],
+    *,
+    by: int | None,
+    expected_version: int | None = None,
+    keep_draft: bool = False,
 ) -> Edited | Conflict | Refusal | Invalid:
     """Make the agenda these sessions and no others, for everybody and at once, as event files do. `changes` are the
     keys added, changed or removed.
 
     Keys that are missing are made from titles. `expected_version` is the event's `details_version` that the form was
     shown with. On a published event each change makes a new edition, and nobody is written to. A draft that organisers
-    work on meanwhile is replaced by it too, and what it said is in the audit log; when nothing changes, it stays.
+    work on meanwhile is replaced by it too, and what it said is in the audit log; with `keep_draft`, or when
+    nothing changes, it stays.
     """
     with transaction() as session:
         event = lock_event(session, event_id)
@@ -70,18 +76,18 @@ def set_agenda(
         before = draft_rows.published(session, event)
         changed = _write(session, event, wanted)
         if changed:
-            _finish(session, event, by, changed, before, lost=draft_rows.drop(session, event))
+            lost = () if keep_draft else draft_rows.drop(session, event)
+            _finish(session, event, by, changed, before, lost=lost)
         return Edited(event.id, event.details_version, tuple(changed))
 
 
-def make_public(
-    session: Session, event: Event, sessions: Sequence[SessionDetails], *, by: int | None, tell: bool
-) -> AgendaEdition | None:
-    """Publish what organisers see, `sessions`, within their open transaction: rows, edition, letters. The draft goes;
-    what it said is public now."""
-    before, versions = draft_rows.published(session, event), draft_rows.versions(session, event)
+def make_public(session: Session, event: Event, *, by: int | None, tell: bool) -> AgendaEdition | None:
+    """Publish what organisers see, within their open transaction: rows, edition, letters. The draft goes; what it said
+    is public now."""
+    wanted, versions = draft_rows.seen(session, event), draft_rows.versions(session, event)
+    before = draft_rows.published(session, event)
     draft_rows.drop(session, event)
-    _write(session, event, sessions, versions)
+    _write(session, event, wanted, versions)
     event.agenda_version += 1
     event.version += 1
     event.details_version += 1
@@ -95,11 +101,12 @@ def publish_first_edition(event_id: int, *, by: int | None) -> None:
         event = lock_event(session, event_id)
         if event.agenda_number:
             return
-        wanted = draft_rows.seen(session, event)
-        if draft_rows.find_draft(session, event) is None:
-            _publish(session, event, by, before=[])
-        else:
-            make_public(session, event, wanted, by=by, tell=False)
+        if draft_rows.find_draft(session, event) is not None:
+            wanted, versions = draft_rows.seen(session, event), draft_rows.versions(session, event)
+            draft_rows.drop(session, event)
+            _write(session, event, wanted, versions)
+            event.agenda_version += 1
+        _publish(session, event, by, before=None)
 
 
 def move_along(event_id: int, shift: timedelta, *, by: int | None) -> Problem | None:
@@ -182,13 +189,14 @@ def _finish(
 
 
 def _publish(
-    session: Session, event: Event, by: int | None, before: Sequence[SessionDetails], *, tell: bool = False
+    session: Session, event: Event, by: int | None, before: Sequence[SessionDetails] | None, *, tell: bool = False
 ) -> AgendaEdition | None:
-    """A new edition of what the agenda is now, and word of it; the very first one is not made of nothing."""
+    """A new edition of what the agenda is now, and word of it; the very first one is not made of nothing. `before` is
+    what the public saw; None: the event itself is new to it, and nothing of it has changed."""
     rows = published_sessions(event.id)
     if not rows and event.agenda_number == 0:
         return None
-    changes = to_json(between(before, map(details_of, rows))) if event.agenda_number else []
+    changes = [] if before is None else to_json(between(before, map(details_of, rows)))
     event.agenda_number += 1
     told = tell and bool(sum(number for _, number in signals.people_to_tell.send(event.id)))
     edition = AgendaEdition(event_id=event.id, number=event.agenda_number, published_at=clock.now(), published_by=by)

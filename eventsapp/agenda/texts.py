@@ -33,7 +33,7 @@ bp = Blueprint("texts", __name__)
 @organiser_page(Role.editor)
 def show(slug: str) -> str:
     event = changeable_event(slug)
-    sessions = queries.published_sessions(event.id)
+    sessions = queries.draft_view(event.id).rows
     lines = []
     for code in LANGUAGES:
         found = translatable(event, sessions, code)
@@ -52,7 +52,7 @@ def edit(slug: str, language: str) -> Response:
         abort(404)
     if language == event.language:
         return redirect(url_for("event_organiser.edit", slug=slug), 303)
-    wordings = translatable(event, queries.published_sessions(event.id), language)
+    wordings = translatable(event, queries.draft_view(event.id).rows, language)
     groups = _groups(event, wordings, language)
     form = texts_form(wordings, language)
     status = 0

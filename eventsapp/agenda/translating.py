@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import joinedload
 
-from eventsapp.agenda import service as agenda
-from eventsapp.agenda.queries import details_of as session_details
-from eventsapp.agenda.queries import published_sessions
+from eventsapp.agenda import drafting
+from eventsapp.agenda.queries import draft_view
 from eventsapp.agenda.wording import EVENT_TEXTS, VENUE_TEXTS, session_name
 from eventsapp.database import transaction
 from eventsapp.events import service as events
@@ -67,16 +66,10 @@ def _translated(details: EventDetails, language: str, texts: Mapping[str, str]) 
 
 def _set_titles(event_id: int, language: str, texts: Mapping[str, str], by: int | None) -> tuple[str, ...]:
     """The keys of sessions that changed. An agenda whose titles stay is left alone, whatever else is wrong with it."""
-    before = [session_details(row) for row in published_sessions(event_id)]
-    after = [
-        replace(each, title={**each.title, language: texts.get(session_name(each.key), each.title.get(language, ""))})
-        for each in before
-    ]
-    if after == before:
-        return ()
-    answer = agenda.set_agenda(event_id, after, by=by)
+    keys = [row.key for row in draft_view(event_id).rows]
+    titles = {key: texts[name] for key in keys if (name := session_name(key)) in texts}
+    answer = drafting.translate_titles(event_id, language, titles, by=by)
     if isinstance(answer, Invalid):
-        keys = [each.key for each in before]
         raise _Undone(Invalid(tuple(_named(each, keys) for each in answer.problems)))
     if not isinstance(answer, Edited):
         raise _Undone(answer)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eventsapp.agenda.models import AgendaSession
+from eventsapp.agenda.view import Shown
 from eventsapp.events.models import Event
 from eventsapp.web.rules import Texts
 from eventsapp.web.text import Picked, pick
@@ -21,7 +21,7 @@ class Wording:
 
     name: str
     texts: Texts
-    session: AgendaSession | None = None
+    session: Shown | None = None
 
     def lacks(self, language: str) -> bool:
         return not self.texts.get(language)
@@ -36,7 +36,7 @@ def session_name(key: str) -> str:
     return f"session-{key}"
 
 
-def wordings(event: Event, sessions: Sequence[AgendaSession]) -> list[Wording]:
+def wordings(event: Event, sessions: Sequence[Shown]) -> list[Wording]:
     """In the order of the page; needs the venue loaded. The venue of an event that is online only is not shown."""
     venue = event.venue if event.mode != "online" else None
     found = [Wording(name, getattr(event, name)) for name in EVENT_TEXTS]
@@ -46,7 +46,7 @@ def wordings(event: Event, sessions: Sequence[AgendaSession]) -> list[Wording]:
     return [each for each in found if any((each.texts or {}).values())]
 
 
-def translatable(event: Event, sessions: Sequence[AgendaSession], language: str) -> list[Wording]:
+def translatable(event: Event, sessions: Sequence[Shown], language: str) -> list[Wording]:
     """What can be put into `language`. A text of the venue that is in this language alone is left out: the event's
     page takes it as the original, and a venue keeps the last text it has."""
     return [

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from eventsapp.agenda.queries import details_of as session_details_of
-from eventsapp.agenda.queries import published_sessions
-from eventsapp.agenda.rules import keyed, ordered
+from eventsapp.agenda.queries import draft_view, published_sessions
+from eventsapp.agenda.rules import SessionDetails, keyed, ordered
 from eventsapp.events.models import Event
 from eventsapp.events.queries import details_of, find_by_slug
 from eventsapp.events.rules import EventDetails
@@ -24,7 +24,8 @@ from eventsapp.series.rules import SeriesDetails
 def export(slug: str) -> str | None:
     """The event, its series, venue and agenda as an event file in canonical form; None when there is no such event.
 
-    Items taken off a published agenda are not in it, nor are registrations."""
+    Items taken off a published agenda are not in it, nor are registrations. An event that is not public yet comes with
+    the agenda that its organisers see; a draft of changes to a public one does not leave the house."""
     event = find_by_slug(slug)
     if event is None:
         return None
@@ -38,6 +39,12 @@ def export(slug: str) -> str | None:
         as_filed(event.id),
         {each.purpose: each.text for each in texts_of(event.id)},
     )
+
+
+def _agenda(event: Event) -> tuple[SessionDetails, ...]:
+    if event.status == "draft":
+        return tuple(draft_view(event.id).details)
+    return tuple(session_details_of(session) for session in published_sessions(event.id))
 
 
 def faults_here(file: EventFile) -> list[Fault]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from eventsapp.agenda.queries import has_draft
 from eventsapp.events.models import Event
 from eventsapp.events.words import title_of
 from eventsapp.mail.outbox import failed_about, failed_by_topic, oldest_due_at
@@ -27,17 +28,22 @@ class Task:
 
 
 def tasks_of(coming: Sequence[Event], now: datetime, since: datetime | None) -> list[Task]:
-    """Letters that did not arrive, requests to decide on, places that nobody gets unless somebody gives them by hand,
-    and who registered since the last visit (None: this is the first, and nothing is old)."""
+    """Letters that did not arrive, changes of an agenda that nobody published, requests to decide on, places that nobody
+    gets unless somebody gives them by hand, and who registered since the last visit (None: this is the first, and
+    nothing is old)."""
     live = [event for event in coming if event.status == "published" and now < event.ends_at]
     ids = [event.id for event in live]
     failed = failed_by_topic([f"event:{event.id}" for event in coming])
     pending, new = count_pending(ids), count_new(ids, since) if since is not None else {}
+    drafts = has_draft(ids)
     tasks: list[Task] = []
     for event in coming:
         if lost := failed.get(f"event:{event.id}", 0):
             text = ngettext("%(num)d letter did not arrive", "%(num)d letters did not arrive", lost)
             tasks.append(Task(text, title_of(event), url_for("event_organiser.show", slug=event.slug) + "#letters"))
+        if event.id in drafts:
+            href = url_for("agenda_organiser.show", slug=event.slug)
+            tasks.append(Task(gettext("The agenda has changes that are not published"), title_of(event), href))
         tasks += _about_people(event, pending.get(event.id, 0), free_for_waiting(event, now), new.get(event.id, 0))
     return tasks
 

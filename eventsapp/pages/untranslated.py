@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from babel import Locale
 from flask_babel import get_locale, gettext, ngettext
 
-from eventsapp.agenda.models import AgendaSession
+from eventsapp.agenda.view import Shown
 from eventsapp.agenda.wording import Wording, wordings
 from eventsapp.events.models import Event
 from eventsapp.translations import LANGUAGES
@@ -24,7 +24,7 @@ class Untranslated:
     texts: str
 
 
-def untranslated(event: Event, sessions: Sequence[AgendaSession]) -> list[Untranslated]:
+def untranslated(event: Event, sessions: Sequence[Shown]) -> list[Untranslated]:
     """A series uses the languages that its title is given in. Only texts that the event has are asked for."""
     names = (get_locale() or Locale("en")).languages
     found = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
 
+from eventsapp.events import signals
 from eventsapp.events import words as event_words
 from eventsapp.events.snapshot import EventSnapshot
 from eventsapp.registration.rules import State
@@ -29,12 +30,21 @@ def letter_words(
         "stands": state_heading(person["state"], facts.get("position")),
         "queue_rule": queue_rule(event, written_at),
         **(_changes(event, old, person) if old else {}),
+        "agenda_changes": _agenda_changes(event, facts.get("agenda_changes", ())),
         "sender_name": event.sender(here),
-
         "accent": tones_of(event.accent).light,
         "funder": pick(event.funder_statement, here, event.language),
         "grant": str(gettext("Grant number %(number)s", number=event.grant_number)) if event.grant_number else "",
     }
+
+
+def _agenda_changes(event: EventSnapshot, changes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line for each; the agenda, next door, knows the words."""
+    days = event.starts_wall.date() != event.ends_wall.date()
+    if not changes:
+        return []
+    answers = signals.agenda_in_words.send(event.event_id, changes=changes, language=event.language, several_days=days)
+    return [line for _, lines in answers for line in lines]
 
 
 def place_of(event: EventSnapshot, person: Mapping[str, Any]) -> str:

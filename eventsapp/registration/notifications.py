@@ -39,6 +39,7 @@ KINDS = (
     "merged",
     "not_accepted",
     "moved",
+    "agenda_changed",
     "called_off",
     "already_registered",
     "prove_address",
@@ -217,7 +218,6 @@ def _calendar_part(letter: LetterFacts, event: EventSnapshot) -> CalendarPart | 
         join_link=attends == "online",
     )
     organizer = Person(settings().mail_default_sender, event.sender(letter.language))
-
     attendee = Person(letter.recipient, person["name"])
     content = _content(told, entry, organizer, attendee, letter.created_at)
     return CalendarPart(method=told["method"], content=content, inline=told["method"] != "PUBLISH")

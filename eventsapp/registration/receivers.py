@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,7 @@ def connect() -> None:
     signals.event_moved.connect(on_moved)
     signals.event_cancelled.connect(on_cancelled)
     signals.capacity_changed.connect(on_capacity_changed)
+    signals.agenda_published.connect(on_agenda_published)
     signals.people_to_tell.connect(people_told)
 
 
@@ -54,6 +56,20 @@ def on_cancelled(event_id: int, *, message: str = "", **_: Any) -> None:
         notifications.write("called_off", lock.snapshot, registration, key, calendar=part, message=message)
 
 
+def on_agenda_published(
+    event_id: int, *, number: int, changes: Sequence[Mapping[str, Any]], tell: bool, **_: Any
+) -> None:
+    """One letter with what changed to everyone who is in or waits, if wished. The event stays when and where it is: no
+    SEQUENCE of it rises, and no entry comes along."""
+    if not tell:
+        return
+    lock = _lock(event_id)
+    for registration, position in _with_positions(_rows(lock, live_only=True)):
+        key = f"agenda:{event_id}:{number}:{registration.id}"
+        facts: dict[str, Any] = {"agenda_changes": list(changes), "position": position}
+        notifications.write("agenda_changed", lock.snapshot, registration, key, **facts)
+
+
 def on_capacity_changed(event_id: int, **_: Any) -> None:
     """Free places go to the head of the queue."""
     promote(_lock(event_id))
@@ -72,10 +88,7 @@ def _prolong(lock: Locked, registration: Registration, by: By) -> None:
 
 
 def _tell_moved(lock: Locked, old: EventSnapshot, new: EventSnapshot) -> None:
-    ahead: Counter[str] = Counter()
-    for registration in _rows(lock, live_only=True):
-        waits = registration.state == State.WAITLISTED
-        ahead[registration.attends] += waits
+    for registration, position in _with_positions(_rows(lock, live_only=True)):
         notifications.write(
             "moved",
             new,
@@ -83,8 +96,17 @@ def _tell_moved(lock: Locked, old: EventSnapshot, new: EventSnapshot) -> None:
             f"moved:{new.event_id}:{new.calendar_sequence}:{registration.id}",
             calendar=mailboxes.invitation(lock, registration) if registration.state == State.CONFIRMED else None,
             old=old.to_facts(),
-            position=ahead[registration.attends] if waits else None,
+            position=position,
         )
+
+
+def _with_positions(registrations: Sequence[Registration]) -> Iterator[tuple[Registration, int | None]]:
+    """Each of a queue in its order, with the number in line of those who wait."""
+    ahead: Counter[str] = Counter()
+    for registration in registrations:
+        waits = registration.state == State.WAITLISTED
+        ahead[registration.attends] += waits
+        yield registration, ahead[registration.attends] if waits else None
 
 
 def _lock(event_id: int) -> Locked:

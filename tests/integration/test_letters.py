@@ -13,8 +13,12 @@ import time_machine
 from bs4 import BeautifulSoup
 from icalendar import Calendar
 
+from eventsapp.agenda import drafting
+from eventsapp.agenda import service as agenda
+from eventsapp.agenda.rules import SessionDetails
 from eventsapp.events import service as events
 from eventsapp.events.models import Event
+from eventsapp.events.rules import Edited
 from eventsapp.registration import addresses, handling, merging, service
 from eventsapp.registration.entering import Form
 from eventsapp.registration.notifications import KINDS
@@ -25,6 +29,7 @@ from tests.pages import links_of
 
 NOW = datetime(2027, 7, 14, 12, tzinfo=UTC)
 ANN, BOB = "ann@example.org", "bob@example.org"
+HOUR = timedelta(hours=1)
 NO_TRAVEL = "Please do not book travel yet."
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -130,6 +135,25 @@ def prove_address() -> Read:
     return last_letter(ANN)
 
 
+def agenda_changed() -> Read:
+    event = day()
+    opening = SessionDetails(key="opening", starts_at=START, ends_at=START + HOUR, title={"en": "Opening"}, room="Hall")
+    agenda.set_agenda(event.id, [opening], by=None)
+    register(event, ANN)
+    later = drafting.move_in_draft(
+        event.id,
+        "opening",
+        starts_at=START + HOUR / 4,
+        ends_at=START + HOUR * 5 / 4,
+        room="Blue room",
+        by=None,
+        expected_version=None,
+    )
+    assert isinstance(later, Edited)
+    drafting.publish_draft(event.id, by=None, tell=True, expected_version=later.version)
+    return last_letter(ANN)
+
+
 def merged() -> Read:
     """The earlier registration stays; this mailbox had the later one."""
     event = day()
@@ -161,6 +185,7 @@ MAKERS = {
     "merged": merged,
     "not_accepted": not_accepted,
     "moved": moved,
+    "agenda_changed": agenda_changed,
     "called_off": called_off,
     "already_registered": already_registered,
     "prove_address": prove_address,
@@ -178,6 +203,7 @@ BEGINNINGS = {
     "merged": "You were registered twice",
     "not_accepted": "Not accepted",
     "moved": "New time",
+    "agenda_changed": "Agenda changed",
     "called_off": "Will not take place",
     "already_registered": "You are already registered",
     "prove_address": "Please confirm your new address",
@@ -195,6 +221,7 @@ BUTTONS = {
     "merged": None,
     "not_accepted": "See the event",
     "moved": "Give up my place",
+    "agenda_changed": "See the programme",
     "called_off": "See the event",
     "already_registered": "Register another person",
     "prove_address": "Confirm this address",
@@ -337,6 +364,28 @@ def test_a_new_zone_is_a_new_time() -> None:
     assert letter.subject.startswith("New time")
     assert "Lisbon time (UTC+1)" in letter.text
     assert "Before: Thursday 14 October 2027, 09:00 to 17:00, Brussels time (UTC+2)" in letter.text
+
+
+def test_a_changed_agenda_is_told_session_by_session_without_an_entry() -> None:
+    letter = agenda_changed()
+    assert "There is a change in the agenda. The event begins and ends as before." in letter.text
+    assert "• Opening: 09:00 → 09:15; moved to Blue room (before: Hall)" in letter.text
+    assert "You keep your place, and there is nothing for you to do." in letter.text
+    assert letter.rendered.calendar is None
+
+
+def test_who_waits_for_an_event_with_a_changed_agenda_does_not_travel_yet() -> None:
+    event = day(capacity=1)
+    register(event)
+    register(event, ANN)
+    opening = SessionDetails(starts_at=START, ends_at=START + HOUR, title={"en": "Opening"})
+    added = drafting.add_to_draft(event.id, [opening], by=None)
+    assert isinstance(added, Edited)
+    drafting.publish_draft(event.id, by=None, tell=True, expected_version=added.version)
+    letter = last_letter(ANN)
+    assert "• New: Opening, 09:00–10:00" in letter.text
+    assert "No place yet: number 1 in line" in letter.text
+    assert NO_TRAVEL in letter.text
 
 
 def test_the_organiser_s_word_is_in_the_letter_about_an_event_called_off() -> None:

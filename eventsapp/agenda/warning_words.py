@@ -1,0 +1,35 @@
+"""What is worth a second look on an agenda, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext
+
+from eventsapp.agenda.difference_words import short_day
+from eventsapp.agenda.rules import SessionDetails
+from eventsapp.agenda.warnings import AgendaWarning
+from eventsapp.events.words import language
+from eventsapp.web.text import pick
+
+
+def warning_words(warning: AgendaWarning, *, fallback: str, several_days: bool) -> str:
+    """One sentence, in the language in force; titles that it lacks in `fallback`, the event's own."""
+    listed = "; ".join(_session(each, fallback, several_days=several_days) for each in warning.sessions)
+    if warning.what == "same_room":
+        return str(gettext("%(room)s is taken twice at once: %(sessions)s", room=warning.name, sessions=listed))
+    if warning.what == "same_speaker":
+        return str(gettext("%(name)s is in two sessions at once: %(sessions)s", name=warning.name, sessions=listed))
+    if warning.what == "outside" or warning.since is None or warning.until is None:
+        return str(gettext("Outside the time of the event: %(sessions)s", sessions=listed))
+    since, until = (_moment(each, several_days=several_days) for each in (warning.since, warning.until))
+    return str(gettext("More than three hours without a break: from %(since)s to %(until)s", since=since, until=until))
+
+
+def _session(session: SessionDetails, fallback: str, *, several_days: bool) -> str:
+    title = pick(session.title, language(), fallback)
+    return f"{title} ({_moment(session.starts_at, several_days=several_days)}–{session.ends_at:%H:%M})"
+
+
+def _moment(wall: datetime, *, several_days: bool) -> str:
+    return f"{short_day(wall)}, {wall:%H:%M}" if several_days else f"{wall:%H:%M}"
