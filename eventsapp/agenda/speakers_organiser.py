@@ -12,6 +12,7 @@ from eventsapp.agenda import speakers_queries as queries
 from eventsapp.agenda import speakers_service as service
 from eventsapp.agenda.rules import SPEAKER_LENGTH
 from eventsapp.agenda.speakers_forms import RemoveForm, SpeakerForm, language_word, speaker_form, values_of
+from eventsapp.agenda.speakers_rules import speaker_key
 from eventsapp.agenda.speakers_service import Invalid, Refusal
 from eventsapp.organisations.queries import organisations_of
 from eventsapp.series.for_organisers import organisers_series
@@ -75,6 +76,7 @@ def edit(slug: str, speaker_id: int) -> Response:
         answer = service.keep_speaker(series.id, details, by=user().id, speaker_id=speaker_id)
         if isinstance(answer, int):
             flash(gettext("The speaker is saved."), "good")
+            _tell_of_old_name(series.id, before.name, details.name)
             return redirect(url_for("speakers.list", slug=slug), 303)
         _show(form, answer)
         series = organisers_series(slug, Role.editor)
@@ -100,6 +102,11 @@ def remove(slug: str, speaker_id: int) -> Response:
 
 def _speaker(series: Series, speaker_id: int) -> Speaker:
     return queries.find_speaker(series.id, speaker_id) or abort(404)
+
+
+def _tell_of_old_name(series_id: int, old: str, new: str) -> None:
+    if speaker_key(old) != speaker_key(new) and queries.places_of(series_id, old):
+        flash(gettext("Agendas still name “%(name)s”. Change it there, too.", name=old), "waiting")
 
 
 def _show(form: SpeakerForm, answer: Refusal | Invalid) -> None:

@@ -223,7 +223,10 @@ def test_renaming_leaves_agendas_alone_and_says_where_the_name_is(client: Browse
     speaker = make_speaker(event.series_id, affiliation="Unia")
     page = f"{LIST}/{speaker}"
     assert [text_of(each) for each in main(client, page).select("#places ~ ul li")] == ["Reflection Day 1 session"]
+    change(client, page, name="ANN PEETERS")
+    assert "still name" not in words(client.get(LIST))
     change(client, page, name="Ann Peters")
+    assert "Agendas still name “ANN PEETERS”. Change it there, too." in words(client.get(LIST))
     assert text_of(main(client, "/events/day").select_one(".agenda-speakers")) == "Ann Peeters"
     assert "No agenda of the series has this name." in text_of(main(client, page))
     assert [text_of(each) for each in main(client, LIST).select("#names + ul bdi")] == ["Ann Peeters"]
