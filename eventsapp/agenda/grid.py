@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from eventsapp.agenda import drafting, queries
 from eventsapp.agenda.draft import DraftConflict
 from eventsapp.agenda.grid_forms import GridForm, MoveForm, ShiftForm
-from eventsapp.agenda.grid_state import state_of, title_of, where_words
+from eventsapp.agenda.grid_state import change_lines, state_of, title_of, where_words
 from eventsapp.events.for_organisers import changeable_event
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
 from eventsapp.events.words import language, when_of
@@ -163,7 +163,9 @@ def _quicker(event: Event, answer: DraftConflict) -> str:
         return str(gettext("%(who)s took this session off meanwhile. Your change was not kept.", who=who))
     now = answer.now
     where = where_words(event, pick(now.title, language(), event.language), now.starts_at, now.ends_at, now.room)
-    return str(gettext("%(who)s changed this session meanwhile. %(now)s Your change was not kept.", who=who, now=where))
+    changes = change_lines(event, answer.changes)
+    told = f"{changes}. {where}" if changes else where
+    return str(gettext("%(who)s changed this session meanwhile. %(now)s Your change was not kept.", who=who, now=told))
 
 
 def _refused(event: Event, form: GridForm) -> Response:

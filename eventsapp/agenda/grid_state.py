@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,8 +10,11 @@ from flask import url_for
 from flask_babel import gettext
 
 from eventsapp.agenda.days import event_days
-from eventsapp.agenda.draft import DraftRow, DraftView
+from eventsapp.agenda.difference_words import change_words
+from eventsapp.agenda.draft import DraftRow, DraftView, SessionChange
 from eventsapp.agenda.forms import day_words, kind_choices
+from eventsapp.agenda.warning_words import warning_words
+from eventsapp.agenda.warnings import warnings_of
 from eventsapp.events.models import Event
 from eventsapp.events.words import language
 from eventsapp.web.text import pick
@@ -29,6 +33,7 @@ def state_of(event: Event, view: DraftView) -> dict[str, Any]:
         "to": f"{last:02}:00:00",
         "rooms": list(dict.fromkeys(row.room for row in view.rows if row.room)),
         "sessions": [_session(event, row, kind_choices()) for row in view.rows],
+        "warnings": _warnings(event, view),
     }
 
 
@@ -49,6 +54,19 @@ def where_words(event: Event, title: str, starts_at: datetime, ends_at: datetime
 
 def title_of(event: Event, row: DraftRow) -> str:
     return pick(row.title, language(), event.language)
+
+
+def change_lines(event: Event, changes: Iterable[SessionChange]) -> str:
+    """What others did to one session, such as "16:00 → 16:15; moved to Room B"."""
+    named = len(event_days(event)) > 1
+    words = [change_words(each.difference, fallback=event.language, named=named) for each in changes]
+    return "; ".join(line for lines in words for line in lines)
+
+
+def _warnings(event: Event, view: DraftView) -> list[str]:
+    several = len(days_of(event, view)) > 1
+    found = warnings_of(view.details, event.starts_wall, event.ends_wall)
+    return [warning_words(each, fallback=event.language, several_days=several) for each in found]
 
 
 def _day(event: Event, on: date) -> dict[str, Any]:

@@ -28,8 +28,10 @@ from eventsapp.agenda.paste_forms import (
     rows_read,
     rows_sent,
 )
-from eventsapp.agenda.rules import SessionDetails
+from eventsapp.agenda.rules import SessionDetails, keyed
 from eventsapp.agenda.text import ParsedAgenda, UnreadLine, parse
+from eventsapp.agenda.warning_words import warning_words
+from eventsapp.agenda.warnings import warnings_of
 from eventsapp.events.for_organisers import changeable_event
 from eventsapp.events.rules import Conflict, Invalid, Refusal
 from eventsapp.events.words import title_of, when_of
@@ -194,11 +196,23 @@ def _preview(
         lines=[{"form": row, "marks": _marks(event, row)} for row in rows],
         left=_left(found or parse(text, event.starts_wall.date()), rows),
         there=len(there.rows),
+        warnings=_warnings(event, rows),
         added=added,
         zone=when_of(event).zone,
         **_words(event),
     )
     return make_response(page, status)
+
+
+def _warnings(event: Event, rows: list[RowForm]) -> list[str]:
+    """Of the sessions together; what lies outside of the event is marked at its line."""
+    kept = [(row, row.times()) for row in rows if not row.leave_out.data]
+    sessions = [row.details(event.language) for row, times in kept if times is not None and times[0] <= times[1]]
+    several = len({session.starts_at.date() for session in sessions}) > 1
+    found = warnings_of(keyed(sessions, event.language), event.starts_wall, event.ends_wall)
+    return [
+        warning_words(each, fallback=event.language, several_days=several) for each in found if each.what != "outside"
+    ]
 
 
 def _left(found: ParsedAgenda, rows: list[RowForm]) -> list[UnreadLine]:

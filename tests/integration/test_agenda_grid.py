@@ -108,6 +108,14 @@ def test_the_grid_makes_room_for_early_and_late_sessions(client: Browser, event:
     assert state_of(client.get(PAGE))["to"] == "24:00:00"
 
 
+def test_what_is_worth_a_second_look_is_said(client: Browser, event: Event) -> None:
+    assert state_of(client.get(PAGE))["warnings"] == []
+    answer = move(client, event, "other-talk", room="Hall")
+    assert answer.get_json()["state"]["warnings"] == [
+        "Hall is taken twice at once: Talk (Thu 14 Oct, 10:00–11:00); Other talk (Thu 14 Oct, 10:00–11:00)"
+    ]
+
+
 def test_a_session_moves_to_another_time_day_and_room(client: Browser, event: Event) -> None:
     answer = move(client, event, "talk", starts_at="2027-10-15T14:05", ends_at="2027-10-15T15:00", room="Room B")
     assert answer.status_code == 200
@@ -168,7 +176,7 @@ def test_the_second_of_two_is_told_who_changed_what(client: Browser, event: Even
     )
     assert answer.status_code == 409
     told = answer.get_json()
-    assert told["said"].startswith("ana@example.org changed this session meanwhile.")
+    assert told["said"].startswith("ana@example.org changed this session meanwhile. Thu 14 Oct, 10:00 → 12:00.")
     assert "12:00–13:00" in told["said"]
     assert row(event, "talk").starts_wall == noon
     again = move(

@@ -229,6 +229,15 @@ def test_a_draft_that_changed_meanwhile_is_not_overwritten(client: Browser, even
     assert titles(event) == ["Lunch"]
 
 
+def test_what_is_worth_a_second_look_is_said_before_it_is_kept(client: Browser, event: Event) -> None:
+    page = read(client, "9.00-10.00 One\n9.30-10.30 Two")
+    assert "taken twice" not in words(page)
+    rooms = {f"{row_of(page, each)}-room": "Hall" for each in ("One", "Two")}
+    page = press(client, page, "check", **rooms)
+    assert "Hall is taken twice at once: One (09:00–10:00); Two (09:30–10:30)" in words(page)
+    assert press(client, page, "save").status_code == 303
+
+
 def test_several_days_are_read_and_shown(client: Browser, event: Event) -> None:
     two = make_event("two", ends_at=END + timedelta(days=1))
     page = "/organise/events/two/agenda/paste"

@@ -302,6 +302,28 @@ def test_the_second_of_two_organisers_is_told_and_loses_nothing(window: Callable
     expect(alert).to_be_hidden()
 
 
+def test_undoing_does_not_undo_what_somebody_else_did(window: Callable[..., Page], app: Flask) -> None:
+    event = two_days("undone")
+    page = window()
+    open_grid(page, event)
+    block(page, "plenary").focus()
+    page.keyboard.press("ArrowDown")
+    said(page, "“Plenary” is now: Thursday 14 October 2027, 14:05–15:05, Hall.")
+    four = datetime(2027, 10, 14, 16)
+    by = make_user("quicker@access.example.org")
+    drafting.move_in_draft(
+        event.id, "plenary", starts_at=four, ends_at=four.replace(hour=17), room=None, by=by, expected_version=None
+    )
+    block(page, "lunch").focus()
+    page.keyboard.press("ArrowDown")
+    expect(block(page, "plenary")).to_contain_text("16:00–17:00")
+    for _ in range(2):
+        page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("alert")).to_contain_text("quicker@access.example.org changed this session meanwhile.")
+    assert when(event, "plenary") == (f"{FIRST} 16:00", "17:00", "Hall")
+    assert when(event, "lunch") == (f"{FIRST} 12:00", "13:00", "Foyer")
+
+
 def test_a_change_that_did_not_arrive_is_told_and_put_back(window: Callable[..., Page], app: Flask) -> None:
     event = two_days("offline")
     page = window()

@@ -19,6 +19,7 @@
   let sending = Promise.resolve();
   let again = null;
   const undos = [];
+  const made = new Map(); // by key: the version that our own last change made, and that undoing it takes back
 
   // Time
 
@@ -172,6 +173,7 @@
       classNames: [`grid-kind-${each.kind}`],
     })));
     drawDays();
+    drawWarnings();
     tidy();
     if (key) refocus(key);
   };
@@ -193,6 +195,16 @@
       button.textContent = each.words;
       button.setAttribute("aria-pressed", String(each.on === day));
       return button;
+    }));
+  };
+
+  const drawWarnings = () => {
+    const place = find(".grid-warnings");
+    place.hidden = !state.warnings.length;
+    place.querySelector("ul").replaceChildren(...state.warnings.map((each) => {
+      const item = document.createElement("li");
+      item.textContent = each;
+      return item;
     }));
   };
 
@@ -224,6 +236,7 @@
     state = told.state;
     keepWaiting(key, answer.ok);
     if (answer.ok) {
+      told.changes.forEach((each) => { if (sessionOf(each)) made.set(each, sessionOf(each).version); });
       trouble("");
       say(told.said);
     }
@@ -286,11 +299,11 @@
     if (!last) return say(words.nothing_to_undo);
     if (last.copy) {
       const copy = sessionOf(last.copy);
-      const told = copy && await inTurn(() => post(last.copy, "remove", { expected_version: copy.version }));
+      const told = copy && await inTurn(() => post(last.copy, "remove", { expected_version: made.get(last.copy) }));
       if (told && !told.ok) trouble(told.said);
     }
     for (const each of last.moves || []) {
-      const told = await send(each.key, each, { undo: false });
+      const told = await send(each.key, each, { version: made.get(each.key), undo: false });
       if (!told || !told.ok) return undefined;
       day = each.starts_at.slice(0, 10);
     }
