@@ -6,29 +6,26 @@ makes the account if there is none; it logs in only who has no password yet and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from eventsapp.audit.models import AuditEntry
 from eventsapp.audit.service import record
 from eventsapp.clock import now
-from eventsapp.database import db, locked, transaction
+from eventsapp.database import locked, transaction
 from eventsapp.mail import outbox
 from eventsapp.people import service as people
 from eventsapp.people.logins import Client, LoggedIn, begin
 from eventsapp.people.models import User
 from eventsapp.people.queries import find_user, names_of
 from eventsapp.series import notifications
+from eventsapp.series.invited import not_closed, row_of, still_open
 from eventsapp.series.members import lock_team
 from eventsapp.series.models import Invitation, Series, TeamMembership
-from eventsapp.series.notifications import PURPOSE
 from eventsapp.series.team import set_role
 from eventsapp.series.team_rules import DAY, KEPT, LIVES, MOST_OF_TEAM, MOST_TO_ADDRESS, Closed, Refusal
-from eventsapp.web import tokens
 from eventsapp.web.access import Role
 from eventsapp.web.text import email_key
 
@@ -37,19 +34,6 @@ from eventsapp.web.text import email_key
 class Sent:
     invitation_id: int
     email: str
-
-
-@dataclass(frozen=True)
-class Open:
-    """An invitation as lists and its own page show it."""
-
-    id: int
-    series: Series | None
-    email: str
-    role: Role
-    invited_by: str
-    expires_at: datetime
-    expired: bool
 
 
 @dataclass(frozen=True)
@@ -65,7 +49,7 @@ def invite(series_id: int | None, email: str, role: Role, *, by: int, language: 
         lock_team(session, series_id)
         if _is_member(session, series_id, email):
             return Refusal.MEMBER
-        if session.scalar(_open(series_id).where(Invitation.email_key == email_key(email)).limit(1)) is not None:
+        if session.scalar(still_open(series_id).where(Invitation.email_key == email_key(email)).limit(1)) is not None:
             return Refusal.INVITED
         if refused := _enough(series_id, email):
             return refused
@@ -122,7 +106,7 @@ def accept(token: str, client: Client, *, as_user: int | None) -> Accepted | Clo
     """Join the team, once. `as_user` is who is logged in: it must be the account of the invited address. A role held
     meanwhile is never lowered."""
     with transaction() as session:
-        invitation = _find(session, token)
+        invitation = row_of(token)
         if not isinstance(invitation, Invitation):
             return invitation
         lock_team(session, invitation.series_id)
@@ -142,18 +126,6 @@ def accept(token: str, client: Client, *, as_user: int | None) -> Accepted | Clo
         return Accepted(begin(session, user, client))
 
 
-def find_invitation(token: str) -> Open | Closed:
-    """What the page of a link shows."""
-    found = _find(db.session(), token)
-    return _shown([found])[0] if isinstance(found, Invitation) else found
-
-
-def pending_of(series_id: int | None) -> Sequence[Open]:
-    """Those neither accepted nor withdrawn, too old ones among them; by address."""
-    rows = db.session.scalars(_not_closed(series_id).order_by(Invitation.email_key, Invitation.id)).all()
-    return _shown(rows)
-
-
 def tidy() -> int:
     """Forget invitations a month after they ended, and the address in the log of those that nobody accepted; returns
     how many. A job of the worker."""
@@ -163,15 +135,6 @@ def tidy() -> int:
         unmet = [f"invitation:{row.id}" for row in gone if row.accepted_at is None]
         session.execute(update(AuditEntry).where(AuditEntry.subject.in_(unmet)).values(details={}))
         return len(gone)
-
-
-def _find(session: Session, token: str) -> Invitation | Closed:
-    claim = tokens.read(PURPOSE, token)
-    row = session.scalar(select(Invitation).where(Invitation.key == claim.key)) if claim is not None else None
-    if claim is None or row is None:
-        return Closed.UNKNOWN
-    good = row.accepted_at is None and row.withdrawn_at is None and row.link_version == claim.version
-    return row if good and row.expires_at > now() else Closed.SPENT
 
 
 def _use_up(session: Session, invitation: Invitation) -> bool:
@@ -211,20 +174,8 @@ def _join(session: Session, invitation: Invitation, user_id: int) -> None:
     )
 
 
-def _not_closed(series_id: int | None) -> Select[Invitation]:
-    return select(Invitation).where(
-        Invitation.series_id.is_not_distinct_from(series_id),
-        Invitation.accepted_at.is_(None),
-        Invitation.withdrawn_at.is_(None),
-    )
-
-
-def _open(series_id: int | None) -> Select[Invitation]:
-    return _not_closed(series_id).where(Invitation.expires_at > now())
-
-
 def _pending(session: Session, series_id: int | None, invitation_id: int) -> Invitation | None:
-    return session.scalars(locked(_not_closed(series_id).where(Invitation.id == invitation_id))).one_or_none()
+    return session.scalars(locked(not_closed(series_id).where(Invitation.id == invitation_id))).one_or_none()
 
 
 def _is_member(session: Session, series_id: int | None, email: str) -> bool:
@@ -246,26 +197,6 @@ def _enough(series_id: int | None, email: str) -> Refusal | None:
 def _write(session: Session, invitation: Invitation, by: int, language: str) -> None:
     series = session.get(Series, invitation.series_id) if invitation.series_id is not None else None
     notifications.tell_invitation(invitation, series, names_of([by]).get(by, ""), language)
-
-
-def _shown(rows: Sequence[Invitation]) -> list[Open]:
-    """Series and names in one statement each."""
-    at = now()
-    names = names_of(row.invited_by for row in rows if row.invited_by is not None)
-    ids = {row.series_id for row in rows if row.series_id is not None}
-    series = {each.id: each for each in db.session.scalars(select(Series).where(Series.id.in_(ids)))}
-    return [
-        Open(
-            id=row.id,
-            series=series.get(row.series_id) if row.series_id is not None else None,
-            email=row.email,
-            role=Role[row.role],
-            invited_by=names.get(row.invited_by, "") if row.invited_by is not None else "",
-            expires_at=row.expires_at,
-            expired=row.expires_at <= at,
-        )
-        for row in rows
-    ]
 
 
 def _note(action: str, invitation: Invitation, by: int, **details: str) -> None:

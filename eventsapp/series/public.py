@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from eventsapp.people.logins import Client
-from eventsapp.series import invitations
+from eventsapp.series import invitations, invited
 from eventsapp.series.team_forms import ButtonForm
 from eventsapp.series.team_rules import Closed
 from eventsapp.series.team_words import role_help, role_name
@@ -23,7 +23,7 @@ bp = Blueprint("invitation", __name__)
 @keeps_input
 @limiter.limit("300 per hour", methods=["POST"])
 def show(token: str) -> Response:
-    found = invitations.find_invitation(token)
+    found = invited.find_invitation(token)
     if found is Closed.UNKNOWN:
         abort(404)
     if isinstance(found, Closed):

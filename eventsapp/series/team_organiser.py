@@ -12,7 +12,7 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from eventsapp.series import invitations, members, queries, team
+from eventsapp.series import invitations, invited, members, queries, team
 from eventsapp.series.team_forms import ButtonForm, InviteForm, RoleForm
 from eventsapp.series.team_rules import Refusal, Unable
 from eventsapp.series.team_words import refusal_words, role_help, role_name, unable_words
@@ -117,7 +117,7 @@ def _page(slug: str | None, form: InviteForm, status: int = 200, *, refused: Rol
         members=team.members_of(_id_of(series)),
         everywhere=team.members_of(None) if series is not None else [],
         manages_everywhere=scope(Role.owner).everywhere,
-        invitations=invitations.pending_of(_id_of(series)),
+        invitations=invited.pending_of(_id_of(series)),
         roles=[(each.name, role_name(each)) for each in reversed(Role)],
         me=user().id,
         **_words(series),

@@ -25,7 +25,7 @@ from eventsapp.web.access import Role
 from tests.browser import Browser
 from tests.builders import make_event, make_series
 from tests.letters import last_letter, letters
-from tests.organising import errors, log_in
+from tests.organising import counted, errors, log_in
 from tests.pages import words
 
 PASSWORD = "seven quiet rivers"
@@ -408,3 +408,16 @@ def test_a_member_of_another_series_is_not_there(owner: int, cop: int, client: B
         assert client.post(f"{TEAM}/{path}", data={"csrf_token": token}).status_code == 404
     assert client.post(f"{TEAM}/{stranger}/role", data={"csrf_token": token, "role": "viewer"}).status_code == 404
     assert team.memberships_of(stranger) == {other: Role.owner}
+
+
+def test_the_page_costs_the_same_whoever_is_in_the_team(owner: int, cop: int, client: Browser) -> None:
+    costs = []
+    for number in range(3):
+        add(f"member{number}@example.org", Role.viewer)
+        add(f"operator{number}@example.org", Role.viewer, None)
+        invitations.invite(cop, f"invited{number}@example.org", Role.desk, by=owner, language="en")
+        client.get(TEAM)
+        with counted() as statements:
+            client.get(TEAM)
+        costs.append(len(statements))
+    assert len(set(costs)) == 1, costs
