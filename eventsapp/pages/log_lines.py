@@ -5,15 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 from flask_babel import gettext
 
+from eventsapp.agenda.difference_words import difference_lines
+from eventsapp.agenda.differences import from_json
 from eventsapp.audit.words import LONGEST, Value, action_words, values_of
 from eventsapp.events.naming import Named, events_named, series_named, venues_named
 from eventsapp.people.queries import names_of
+from eventsapp.registration.handling_words import state_words
 from eventsapp.registration.naming import NamedPerson, people_named
+from eventsapp.registration.rules import State
 from eventsapp.series.team_words import role_name
 from eventsapp.web.access import Role
 
@@ -86,7 +90,7 @@ def _ids(subjects: Iterable[tuple[str, str, str]], kind: str) -> list[int]:
 
 def _line(entry: AuditEntry, names: _Names, *, name_series: bool, longest: int | None) -> Line:
     about, href = _about(entry.subject, names)
-    values = [_in_words(entry.action, value) for value in values_of(entry.details)]
+    values = [_in_words(entry.action, value) for value in _values(entry, names)]
     return Line(
         id=entry.id,
         at=f"{entry.at:%Y-%m-%d %H:%M}",
@@ -132,15 +136,40 @@ def _about_person(person: NamedPerson, names: _Names) -> tuple[str, str]:
     return f"{name} – {event.title}", url_for("attendees.person", slug=event.slug, registration_id=person.id)
 
 
+def _values(entry: AuditEntry, names: _Names) -> list[Value]:
+    """Of an agenda, the sessions that changed are told as its own pages tell them."""
+    details = dict(entry.details)
+    told: list[Value] = []
+    for name, label in (("differences", ""), ("replaced_draft", gettext("Instead of a draft"))):
+        try:
+            told += [Value(label, None, line) for line in _sessions(entry, details.get(name) or (), names)]
+        except (KeyError, TypeError, ValueError):
+            # An earlier version wrote it otherwise: it is shown as it stands.
+            continue
+        if details.pop(name, None):
+            details.pop("keys", None)
+    return values_of(details) + told
+
+
+def _sessions(entry: AuditEntry, kept: Sequence[Mapping[str, Any]], names: _Names) -> list[str]:
+    event = names.events.get(next(iter(_ids([entry.subject.partition(":")], "event")), 0))
+    return difference_lines(from_json(kept), fallback=event.title.language if event is not None else "en")
+
+
 def _in_words(action: str, value: Value) -> Value:
-    """Roles by their names."""
-    if not action.startswith("team."):
+    """Roles and states by their names."""
+    words = _role if action.startswith("team.") else _state if not value.label else None
+    if words is None:
         return value
-    return Value(value.label, _role(value.before) if value.before is not None else None, _role(value.after))
+    return Value(value.label, words(value.before) if value.before is not None else None, words(value.after))
 
 
 def _role(text: str) -> str:
     return role_name(Role[text]) if text in Role.__members__ else text
+
+
+def _state(text: str) -> str:
+    return state_words(text)[0] if text in set(State) else text
 
 
 def _cut(value: Value, longest: int) -> Value:

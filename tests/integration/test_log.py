@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from eventsapp.agenda import service as agenda
+from eventsapp.agenda.rules import SessionDetails
 from eventsapp.audit.models import AuditEntry
 from eventsapp.audit.service import record
 from eventsapp.audit.words import ACTIONS
@@ -23,7 +26,7 @@ from eventsapp.registration import handling
 from eventsapp.series import members, team
 from eventsapp.web.access import Role
 from tests.browser import Browser
-from tests.builders import event_details, make_event, make_series, register
+from tests.builders import END, START, event_details, make_event, make_series, register
 from tests.organising import change, counted, log_in
 from tests.pages import words
 
@@ -258,3 +261,19 @@ def test_times_are_told_in_utc(owner: int, client: Browser, days: int) -> None:
     with time_machine.travel(at):
         fill(1)
     assert f"{at:%Y-%m-%d %H:%M}" in words(client.get(f"{LOG}?action=event.created"))
+
+
+def test_sessions_and_states_are_told_in_words(owner: int, client: Browser) -> None:
+    day = make_event("day")
+    opening = SessionDetails(starts_at=START, ends_at=END, title={"en": "Opening"}, key="opening")
+    agenda.set_agenda(day.id, [opening], by=owner)
+    agenda.set_agenda(day.id, [replace(opening, room="Room B")], by=owner)
+    changed = next(line for line in told(client.get(f"{LOG}?action=agenda.changed")))
+    assert "Opening: in Room B" in changed[2]
+    handling.withdraw(register(day, name="Ann").id, by=owner, why="Ill")
+    assert told(client.get(LOG))[0][2] == "Confirmed → then Cancelled Reason: Ill"
+
+
+def test_differences_of_an_earlier_version_are_shown_as_they_stand(owner: int, client: Browser) -> None:
+    fill(1, differences=[{"strange": "thing"}])
+    assert "differences: strange: thing" in told(client.get(LOG))[0][2]
