@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import ViewportSize
+
 from eventsapp.registration import service
 from eventsapp.registration.entering import Form
 from eventsapp.series.team import add_organiser
@@ -10,6 +12,8 @@ from tests.journeys.site import own_page_of, register, wait_for_letter
 from tests.pictures.camera import ORGANISER, PASSWORD, PHONE, WIDE, Camera
 
 _TALLEST = 4000
+_PAPER: ViewportSize = {"width": 860, "height": 1160}
+"""The upper part of a sheet of A4 with the ground around it."""
 GUESTS = (
     ("Amira Benali", "PZ Antwerp"),
     ("Bram De Smet", "PZ Antwerp"),
@@ -18,11 +22,14 @@ GUESTS = (
     ("Eline Wouters", "Politie Rotterdam"),
     ("Filipe Sousa", "Polícia Municipal de Lisboa"),
 )
+_FIRST = ("Amira", "Bram", "Chloé", "Dries", "Eline", "Filipe", "Gitte", "Hugo", "Inès")
 
 
 def fill() -> None:
     """People who come, and one who organises."""
-    for number, (name, organisation) in enumerate(GUESTS * 9):
+    for number in range(len(GUESTS) * len(_FIRST)):
+        name, organisation = GUESTS[number % len(GUESTS)]
+        name = f"{_FIRST[number // len(GUESTS)]} {name.partition(' ')[2]}"
         form = Form(name=name, email=f"guest{number}@example.org", organisation=organisation)
         service.register("reflection-day", form, submission=f"picture-{number}")
     add_organiser(ORGANISER, Role.owner, slug=None, password=PASSWORD)
@@ -57,4 +64,8 @@ def _of_organisers(camera: Camera) -> None:
     wide = camera.organisers_window(WIDE)
     camera.take(wide, "overview")
     wide.goto("/organise/events/reflection-day/attendees")
-    camera.take(wide, "attendees")
+    camera.take(wide, "attendees", tallest=1250)
+    wide.set_viewport_size(_PAPER)
+    wide.goto("/organise/events/reflection-day/signatures")
+    wide.locator(".sheet").evaluate("sheet => sheet.scrollIntoView()")
+    camera.take(wide, "signatures")
