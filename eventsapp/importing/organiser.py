@@ -15,8 +15,7 @@ from eventsapp.events.words import moment, title_of
 from eventsapp.importing import queries, service
 from eventsapp.importing.forms import UploadForm, column_fields, preview_form
 from eventsapp.importing.reading import MOST_BYTES, Unreadable
-from eventsapp.importing.rules import MOST_ROWS
-from eventsapp.importing.service import Unready
+from eventsapp.importing.rules import MOST_ROWS, Unready
 from eventsapp.importing.words import result_lines, unreadable_words, unready_words, wrong_words
 from eventsapp.series.words import series_words
 from eventsapp.web.access import Role, organiser_page, user
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 bp = Blueprint("importing", __name__)
 
 _UPLOAD = "/organise/events/<slug>/attendees/import"
-_LIST = f"{_UPLOAD}/<uuid:key>"
+_LIST = f"{_UPLOAD}/<key>"
 _ROOM_FOR_FORM = 512 * 1024
 _SHOWN_ROWS = 5
 _SHOWN_FAULTS = 1000
@@ -55,7 +54,7 @@ def upload(slug: str) -> Response:
 @bp.route(_LIST, methods=["GET", "POST"])
 @organiser_page(Role.editor)
 @keeps_input
-def show(slug: str, key: UUID) -> Response:
+def show(slug: str, key: str) -> Response:
     """A list that was read can be looked at and started; of one that runs or ran, how far it came."""
     event = organisers_event(slug, Role.editor)
     found = _import(event, key)
@@ -83,14 +82,14 @@ def show(slug: str, key: UUID) -> Response:
 
 @bp.post(f"{_LIST}/give-up")
 @organiser_page(Role.editor)
-def give_up(slug: str, key: UUID) -> Response:
+def give_up(slug: str, key: str) -> Response:
     event = organisers_event(slug, Role.editor)
     if service.give_up(_import(event, key).id, by=user().id):
         flash(gettext("The list is erased. Who was registered from it stays."), "good")
     return redirect(url_for("importing.upload", slug=slug), 303)
 
 
-def _leave_out_faults(slug: str, key: UUID, columns: dict[str, int], options: dict[str, Any]) -> None:
+def _leave_out_faults(slug: str, key: str, columns: dict[str, int], options: dict[str, Any]) -> None:
     event = organisers_event(slug, Role.editor)
     found = _import(event, key)
     faulty = {fault.number for fault in queries.check(event, found).faults}
@@ -121,8 +120,11 @@ def _progress(event: Event, found: PeopleImport) -> Response:
     return _page("progress", event, 200, list=found, lines=result_lines(found.results))
 
 
-def _import(event: Event, key: UUID) -> PeopleImport:
-    found = queries.find_import(event.id, key)
+def _import(event: Event, key: str) -> PeopleImport:
+    try:
+        found = queries.find_import(event.id, UUID(key))
+    except ValueError:
+        abort(404)
     return found if found is not None else abort(404)
 
 

@@ -91,6 +91,18 @@ class Wrong(Enum):
     BAD_ATTENDS = "bad_attends"
 
 
+class Unready(Enum):
+    """Why a list was not started. The door puts it in words."""
+
+    NOT_THERE = "not_there"
+    FAULTS = "faults"
+    NOBODY = "nobody"
+    """No row is left to be registered."""
+    NO_REASON = "no_reason"
+    """More people than places, all of whom are to get one."""
+    EVENT_OVER = "event_over"
+
+
 @dataclass(frozen=True)
 class Line:
     """One person of the list, as they will be entered."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -16,24 +15,12 @@ from eventsapp.database import locked, transaction
 from eventsapp.events.models import Event
 from eventsapp.importing.models import PeopleImport
 from eventsapp.importing.queries import Checked, check
-from eventsapp.importing.rules import guess
+from eventsapp.importing.rules import Unready, guess
 from eventsapp.registration.entering_by_hand import Wish
 from eventsapp.registration.moves import Locked, lock_event
 
 KEPT = timedelta(days=7)
 """How long a list waits for its organiser before its rows are erased."""
-
-
-class Unready(Enum):
-    """Why an import did not start. The door puts it in words."""
-
-    NOT_THERE = "not_there"
-    FAULTS = "faults"
-    NOBODY = "nobody"
-    """No row is left to be registered."""
-    NO_REASON = "no_reason"
-    """More people than places, all of whom are to get one."""
-    EVENT_OVER = "event_over"
 
 
 def keep_upload(event_id: int, filename: str, rows: list[list[str]], *, by: int, language: str) -> UUID:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from eventsapp.importing.reading import Unreadable
-from eventsapp.importing.rules import FIELDS, LONGEST, MOST_ROWS, Wrong
-from eventsapp.importing.service import Unready
+from eventsapp.importing.rules import FIELDS, LONGEST, MOST_ROWS, Unready, Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

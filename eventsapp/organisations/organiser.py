@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from eventsapp.organisations import queries, service
 from eventsapp.organisations.forms import OrganisationForm, TargetForm
-from eventsapp.organisations.rules import spelling_key
-from eventsapp.organisations.service import Invalid, Refusal
+from eventsapp.organisations.rules import Refusal, spelling_key
+from eventsapp.organisations.service import Invalid
 from eventsapp.organisations.words import country_word, refusal_words, type_word
 from eventsapp.series.queries import find_for_organiser
 from eventsapp.series.words import series_words

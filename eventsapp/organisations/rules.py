@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from eventsapp.web.rules import N_, Problem, choice_problems, length_problems
 from eventsapp.web.text import folded
@@ -23,6 +24,17 @@ TYPES = (
 NAME_MAX = 200
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _STOPS = re.compile(r"[\s.,;:'’`´\"“”„()/\\&+*_–—-]+")
+
+
+class Refusal(Enum):
+    """Why nothing was done. The door puts it in words."""
+
+    NOT_THERE = "not_there"
+    TAKEN = "taken"
+    """Another organisation of the series has this name, or it is one of its spellings."""
+    ITSELF = "itself"
+    OWN_NAME = "own_name"
+    """The name of an organisation always means it."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import select, update
@@ -19,20 +18,9 @@ from eventsapp.database import locked, transaction
 from eventsapp.organisations import signals
 from eventsapp.organisations.models import Organisation, OrganisationAlias
 from eventsapp.organisations.queries import details_of, find_organisation
-from eventsapp.organisations.rules import OrganisationDetails, problems, spelling_key
+from eventsapp.organisations.rules import OrganisationDetails, Refusal, problems, spelling_key
 from eventsapp.series.models import Series
 from eventsapp.web.rules import Problem
-
-
-class Refusal(Enum):
-    """Why nothing was done. The door puts it in words."""
-
-    NOT_THERE = "not_there"
-    TAKEN = "taken"
-    """Another organisation of the series has this name, or it is one of its spellings."""
-    ITSELF = "itself"
-    OWN_NAME = "own_name"
-    """The name of an organisation always means it."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from typing import Any
 from babel import Locale
 from flask_babel import get_locale, lazy_gettext
 
-from eventsapp.organisations.rules import TYPES
-from eventsapp.organisations.service import Refusal
+from eventsapp.organisations.rules import TYPES, Refusal
 from eventsapp.web.text import folded
 
 TYPE_WORDS: dict[str, Any] = {

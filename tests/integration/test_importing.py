@@ -23,8 +23,8 @@ from eventsapp.events.models import Event
 from eventsapp.importing import service
 from eventsapp.importing.models import PeopleImport
 from eventsapp.importing.reading import MOST_BYTES
+from eventsapp.importing.rules import Unready
 from eventsapp.importing.running import BATCH, run_batch
-from eventsapp.importing.service import Unready
 from eventsapp.mail import claims
 from eventsapp.mail.models import Letter
 from eventsapp.registration import integrity

@@ -14,8 +14,15 @@ from eventsapp.clock import now
 from eventsapp.database import db, transaction
 from eventsapp.organisations import queries, service
 from eventsapp.organisations.models import Organisation, OrganisationAlias
-from eventsapp.organisations.rules import OrganisationDetails, Spelling, Typed, problems, spelling_key, spellings
-from eventsapp.organisations.service import Refusal
+from eventsapp.organisations.rules import (
+    OrganisationDetails,
+    Refusal,
+    Spelling,
+    Typed,
+    problems,
+    spelling_key,
+    spellings,
+)
 from eventsapp.registration import service as registration
 from tests.browser import Browser
 from tests.builders import make_event, make_series, make_user, register, reload
