@@ -25,8 +25,9 @@ from eventsapp.web.access import Role
 from tests.agendas import add_session
 from tests.browser import Browser
 from tests.builders import END, START, make_event, make_series, make_user
+from tests.hostile import STRINGS, TEXTS, harm
 from tests.importing import make_organisation
-from tests.organising import change, counted, errors, log_in
+from tests.organising import answers_of, change, counted, errors, log_in
 from tests.pages import words
 from tests.speakers import make_speaker
 
@@ -224,9 +225,9 @@ def test_renaming_leaves_agendas_alone_and_says_where_the_name_is(client: Browse
     page = f"{LIST}/{speaker}"
     assert [text_of(each) for each in main(client, page).select("#places ~ ul li")] == ["Reflection Day 1 session"]
     change(client, page, name="ANN PEETERS")
-    assert "still name" not in words(client.get(LIST))
+    assert "still name" not in client.get(LIST).text
     change(client, page, name="Ann Peters")
-    assert "Agendas still name “ANN PEETERS”. Change it there, too." in words(client.get(LIST))
+    assert "Agendas still name “ANN PEETERS”. Change it there, too." in client.get(LIST).text
     assert text_of(main(client, "/events/day").select_one(".agenda-speakers")) == "Ann Peeters"
     assert "No agenda of the series has this name." in text_of(main(client, page))
     assert [text_of(each) for each in main(client, LIST).select("#names + ul bdi")] == ["Ann Peeters"]
@@ -349,6 +350,42 @@ def test_the_list_needs_no_more_statements_for_more_speakers(client: Browser, ev
             main(client, LIST)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_hostile_text_is_a_text_wherever_it_is_shown(client: Browser, event: Event, text: str) -> None:
+    log_in(client)
+    name_speakers(event, text)
+    organisation_id = make_organisation(event.series_id, text)
+    answers = {"name": text, "affiliation": text, "about": text, "organisation_id": str(organisation_id)}
+    assert change(client, f"{LIST}/new", **answers, link='https://example.org/"><script>').status_code == 303
+    one = db.session.scalars(select(Speaker.id)).one()
+    pages = (
+        "/events/day",
+        "/events/day/embed",
+        AGENDA,
+        f"{AGENDA}/opening",
+        LIST,
+        f"{LIST}/{one}",
+        f"{LIST}/{one}/remove",
+    )
+    shown = {page: client.get(page) for page in pages}
+    assert {page: (each.status_code, harm(each)) for page, each in shown.items()} == dict.fromkeys(pages, (200, []))
+    assert len(main(client, "/events/day").select(".speaker")) == 1
+
+
+def test_any_text_is_kept_or_refused_beside_its_field(client: Browser, event: Event) -> None:
+    log_in(client)
+    make_organisation(event.series_id)
+    blank = answers_of(client.get(f"{LIST}/new"))
+    for name, text in STRINGS.items():
+        for field in ("name", "affiliation", "about", "link", "organisation_id"):
+            answer = client.post(f"{LIST}/new", data=blank | {"name": f"Ann {name} {field}", field: text})
+            assert (answer.status_code in (303, 422), harm(answer)) == (True, []), (name, field)
+            if answer.status_code == 422:
+                assert set(errors(answer)) == {field}
+        answer = client.get(f"{LIST}/new", query_string={"name": text})
+        assert (answer.status_code, harm(answer)) == (200, []), name
 
 
 def test_viewers_do_not_get_in(client: Browser, event: Event) -> None:
