@@ -53,9 +53,10 @@ class SaveForm(BaseForm):
             raise StopValidation(gettext("Choose what is to become of the sessions there are now."))
 
     def number(self) -> int:
-        """How many rows were sent; what is no number is none."""
+        """How many rows were sent; what is no number is none. Lines made sessions may be more than an agenda takes:
+        that is said, and nobody's row is dropped."""
         typed = self.rows.data or ""
-        return min(int(typed), MOST_ROWS) if typed.isdecimal() and len(typed) < 10 else 0
+        return min(int(typed), 2 * MOST_ROWS) if typed.isdecimal() and len(typed) < 10 else 0
 
     def version(self) -> int | None:
         typed = self.expected_version.data or ""

@@ -6,8 +6,7 @@ works and two tabs do not mix.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
@@ -16,8 +15,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from eventsapp.agenda import drafting, queries, service
-from eventsapp.agenda.days import event_days
-from eventsapp.agenda.forms import day_words
 from eventsapp.agenda.paste_forms import (
     MOST_ROWS,
     PasteForm,
@@ -28,10 +25,9 @@ from eventsapp.agenda.paste_forms import (
     rows_read,
     rows_sent,
 )
-from eventsapp.agenda.rules import SessionDetails, keyed
-from eventsapp.agenda.text import ParsedAgenda, UnreadLine, parse
-from eventsapp.agenda.warning_words import warning_words
-from eventsapp.agenda.warnings import warnings_of
+from eventsapp.agenda.paste_preview import days_offered, lines_left, marks, warnings
+from eventsapp.agenda.rules import SessionDetails
+from eventsapp.agenda.text import ParsedAgenda, parse
 from eventsapp.events.for_organisers import changeable_event
 from eventsapp.events.rules import Conflict, Invalid, Refusal
 from eventsapp.events.words import title_of, when_of
@@ -103,7 +99,7 @@ def _correct(event: Event, act: str) -> Response:
     form = SaveForm()
     rows = rows_sent(form.number())
     found = parse(form.text.data or "", event.starts_wall.date())
-    line = next((each for each in _left(found, rows) if act == f"line-{each.line}"), None)
+    line = next((each for each in lines_left(found, rows) if act == f"line-{each.line}"), None)
     if line is None:
         wrong = [row for row in rows if not _is_fine(row)]
         return _preview(event, form, rows, found, 422 if wrong else 200)
@@ -188,61 +184,20 @@ def _preview(
     there = queries.draft_view(event.id)
     form.rows.data, form.expected_version.data = str(len(rows)), str(there.version)
     form.ask_how(len(there.rows))
-    offer_days(rows, _days(event, rows))
-    text = form.text.data or ""
+    offer_days(rows, days_offered(event, rows))
+    found = found or parse(form.text.data or "", event.starts_wall.date())
     page = render_template(
         "organise/agenda_paste_preview.html",
         form=form,
-        lines=[{"form": row, "marks": _marks(event, row)} for row in rows],
-        left=_left(found or parse(text, event.starts_wall.date()), rows),
+        lines=[{"form": row, "marks": marks(event, row)} for row in rows],
+        left=lines_left(found, rows),
         there=len(there.rows),
-        warnings=_warnings(event, rows),
+        warnings=warnings(event, rows),
         added=added,
         zone=when_of(event).zone,
         **_words(event),
     )
     return make_response(page, status)
-
-
-def _warnings(event: Event, rows: list[RowForm]) -> list[str]:
-    """Of the sessions together; what lies outside of the event is marked at its line."""
-    kept = [(row, row.times()) for row in rows if not row.leave_out.data]
-    sessions = [row.details(event.language) for row, times in kept if times is not None and times[0] <= times[1]]
-    several = len({session.starts_at.date() for session in sessions}) > 1
-    found = warnings_of(keyed(sessions, event.language), event.starts_wall, event.ends_wall)
-    return [
-        warning_words(each, fallback=event.language, several_days=several) for each in found if each.what != "outside"
-    ]
-
-
-def _left(found: ParsedAgenda, rows: list[RowForm]) -> list[UnreadLine]:
-    """Lines of the text that are no session, and were not made one."""
-    taken = {row.place for row in rows}
-    return [each for each in found.unread if each.line not in taken]
-
-
-def _days(event: Event, rows: list[RowForm]) -> Iterator[tuple[str, str]]:
-    """Those of the event, and those that the text speaks of."""
-    own = event_days(event)
-    for on in sorted({*own, *(row.day for row in rows if row.day is not None)}):
-        words = day_words(on)
-        yield on.isoformat(), words if on in own else gettext("%(day)s (not a day of the event)", day=words)
-
-
-def _marks(event: Event, row: RowForm) -> list[str]:
-    """What to look at again: what the reader was unsure of, and a time that is not the event's."""
-    marks = row.reasons()
-    times = row.times()
-    if times is not None and not (event.starts_wall <= times[0] and times[1] <= event.ends_wall):
-        marks.append(_outside(event, times[0].date()))
-    return marks
-
-
-def _outside(event: Event, on: date) -> str:
-    if on not in event_days(event):
-        return str(gettext("This day is not a day of the event."))
-    hours = f"{event.starts_wall:%H:%M}–{event.ends_wall:%H:%M}"
-    return str(gettext("This is outside the time of the event (%(hours)s).", hours=hours))
 
 
 def _words(event: Event) -> dict[str, object]:

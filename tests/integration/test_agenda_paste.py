@@ -261,6 +261,17 @@ def test_three_hundred_sessions_fit(client: Browser, event: Event) -> None:
     assert len(draft(event)) == 300
 
 
+def test_more_than_an_agenda_takes_is_said_and_nothing_dropped(client: Browser, event: Event) -> None:
+    lines = [f"{9 + n // 60:02}:{n % 60:02}-{9 + n // 60:02}:{n % 60:02} Number {n}" for n in range(500)]
+    assert read(client, "\n".join([*lines, "17:20-17:30 One more"])).status_code == 422
+    page = press(client, read(client, "\n".join(["Programme", *lines])), "line-1")
+    row = row_of(page, "Programme")
+    answer = press(client, page, "save", **{f"{row}-starts_at": "08:00", f"{row}-ends_at": "08:30"})
+    assert answer.status_code == 422
+    assert "too many" in words(answer)
+    assert answers_of(answer)["rows"] == "501"
+
+
 def test_hostile_values_are_refused_or_ignored(client: Browser, event: Event) -> None:
     page = read(client, THREE)
     assert press(client, page, "save", rows="many").status_code == 422
