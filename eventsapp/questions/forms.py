@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.validators import ValidationError
 
 from eventsapp.questions.models import ConsentText, Question
@@ -56,6 +56,7 @@ class _MostLines:
 
 
 class QuestionForm(BaseForm):
+    kind = HiddenField()
     label = CleanString(
         lazy_gettext("Question"), [Required(lazy_gettext("Write the question.")), MaxLength(LABEL_LENGTH)]
     )
@@ -96,7 +97,7 @@ def question_form(before: QuestionDetails, language: str, *, hybrid: bool, new: 
         for number, each in enumerate(before.options, 1)
     }
     made = type("QuestionForm", (QuestionForm,), extra)
-    form = made(data=None if new and not before.label else _values(before, language))
+    form = made(data={"kind": before.kind} if new else _values(before, language))
     _drop(form, before, hybrid)
     return form
 
@@ -108,7 +109,9 @@ def _values(before: QuestionDetails, language: str) -> dict[str, Any]:
 
 
 def _drop(form: Any, before: QuestionDetails, hybrid: bool) -> None:
-    """Take out what this question cannot have."""
+    """Take out what this question cannot have. The kind of one that is there is not the form's to say."""
+    if before.label:
+        del form.kind
     if before.kind not in CHOICES:
         del form.options
     if before.kind != Kind.NUMBER:

@@ -68,9 +68,9 @@ def show(slug: str) -> str:
 @organiser_page(Role.editor)
 @keeps_input
 def add(slug: str) -> Response:
-    """The kind is in the address: each has a form of its own."""
+    """Each kind has a form of its own, which says it again."""
     event = changeable_event(slug)
-    kind = request.args.get("kind", "")
+    kind = request.form.get("kind") or request.args.get("kind", "")
     if kind not in KINDS:
         return make_response(render_template("organise/questions_add.html", kinds=kind_words(), **_words(event)))
     before = QuestionDetails(kind=kind, label={})
