@@ -80,7 +80,8 @@ def everyone(
     wanted = set(among) if among is not None else None
     ids = [each for each in _matching(event, view, columns, positions) if wanted is None or each in wanted]
     rows = select(Registration).where(Registration.event_id == event.id, *_conditions(view, columns))
-    if wanted is not None:
+    if wanted is not None and len(wanted) <= PAGE_SIZE:
+        # Of more, all are read: a database takes only so many values in one statement.
         rows = rows.where(Registration.id.in_(wanted))
     found = {each.id: each for each in db.session.scalars(rows)}
     return [Attendee(found[each], positions.get(each)) for each in ids if each in found]

@@ -111,8 +111,9 @@ def test_of_a_long_event_a_day_is_chosen(client: Browser, organiser: int) -> Non
 
 
 def test_the_days_of_an_event() -> None:
-    def days(*ends: int) -> list[int]:
-        return [each.day for each in days_of(datetime(2027, 10, 30, 20), datetime(2027, *ends))]
+    def days(month: int, day: int, hour: int, minute: int = 0) -> list[int]:
+        ends = datetime(2027, month, day, hour, minute)
+        return [each.day for each in days_of(datetime(2027, 10, 30, 20), ends)]
 
     assert days(10, 30, 23) == [30]
     assert days(10, 31, 0, 0) == [30]
