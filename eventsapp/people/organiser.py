@@ -157,9 +157,10 @@ def _proved(template: str, verb: Callable[..., factor.Codes | service.Wrong | Wa
     account, form = user(), ProveForm()
     if not account.has_password:
         del form.current
-    if not queries.factor_of(account.id).on:
+    sent = form.validate_on_submit()
+    if form.status != 400 and not queries.factor_of(account.id).on:
         return redirect(url_for("account.factor_page"), 303)
-    if not form.validate_on_submit():
+    if not sent:
         return make_response(render_template(template, form=form), form.status)
     typed = form.current.data if "current" in form else ""
     outcome = verb(account.login_token, typed, form.code.data, client_place(), languages.tag())

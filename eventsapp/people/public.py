@@ -42,11 +42,11 @@ def login() -> BaseResponse | str:
 @limiter.limit("300 per hour", methods=["POST"])
 def code() -> BaseResponse | str:
     """The second page of a login: before it, nothing opens. Without a login that waits it leads to the first."""
-    waiting = session.get(_WAITING)
-    if not isinstance(waiting, dict) or queries.find_waiting(waiting["token"]) is None:
+    waiting, form = session.get(_WAITING) or {}, CodeForm()
+    sent = form.validate_on_submit()
+    if queries.find_waiting(waiting.get("token", "")) is None and form.status != 400:
         return redirect(url_for("people.login"), 303)
-    form = CodeForm()
-    if not form.validate_on_submit():
+    if not sent:
         return make_response(render_template("people/code.html", form=form), form.status)
     outcome = factor.show_code(waiting["token"], form.code.data, client_place(), languages.tag())
     if outcome is None:

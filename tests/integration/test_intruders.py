@@ -47,8 +47,8 @@ def filled(rule: Rule, **values: object) -> str:
 
 
 def all_but_bookkeeping() -> dict[str, list[str]]:
-    """Every row but those of logins, and of who took a list away, as a file or on paper."""
-    taken = ("attendees.exported", "signatures.printed")
+    """Every row but those of logins, and of who took a list or the log away, as a file or on paper."""
+    taken = ("attendees.exported", "log.exported", "signatures.printed")
     kept = {name: rows for name, rows in dump().items() if name not in BOOKKEEPING}
     return kept | {"audit_entry": [row for row in kept["audit_entry"] if not any(each in row for each in taken)]}
 
@@ -104,7 +104,7 @@ def _also_viewer(user_id: int) -> None:
 
 def test_a_token_opens_what_it_is_for_and_nothing_else(app: Flask, client: Browser) -> None:
     ann = register(make_event("day"))
-    fits = {"own_page": links.OWN, "registration": links.OWN, "feeds": links.FEED, "people": ""}
+    fits = {"own_page": links.OWN, "registration": links.OWN, "feeds": links.FEED, "people": "", "invitation": ""}
     special = {"registration.received": links.RECEIPT, "registration.prove_address": links.ADDRESS}
     rules = [rule for rule in rules_of(app, "GET") if "token" in rule.arguments]
     assert len(rules) >= 9

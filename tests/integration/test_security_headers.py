@@ -56,7 +56,7 @@ def test_every_response_carries_the_headers(app: Flask, client: Browser) -> None
 def test_addresses_with_tokens_are_told_to_nobody(app: Flask, client: Browser) -> None:
     for rule, path in {**paths(app), "": "/registrations/gone", " ": "/feeds/gone.ics"}.items():
         headers = client.get(path).headers
-        with_token = "<token>" in rule or path.endswith(("gone", "gone.ics"))
+        with_token = "<token>" in rule or path.endswith(("gone", "gone.ics")) or path.startswith("/login/")
         assert headers["Referrer-Policy"] == ("no-referrer" if with_token else "same-origin"), rule
         assert ("X-Robots-Tag" in headers) == with_token, rule
 
