@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from eventsapp import clock
@@ -84,6 +84,13 @@ def withdraw(registration_id: int, purpose: str) -> bool:
         if standing:
             _note(lock, registration, "consent taken back", [purpose])
         return bool(standing)
+
+
+def take_over(lock: Locked, kept: Registration, gone: Registration) -> None:
+    """The answers that one registration of a person gave and the other, which stays, did not. Consents stay behind."""
+    answered = select(Answer.question_id).where(Answer.registration_id == kept.id).scalar_subquery()
+    more = update(Answer).where(Answer.registration_id == gone.id, Answer.question_id.not_in(answered))
+    lock.session.execute(more.values(registration_id=kept.id), execution_options={"synchronize_session": False})
 
 
 def forget(session: Session, registration_ids: Sequence[int], *, wholly: bool) -> None:

@@ -34,6 +34,9 @@ class Questions(Extension):
     def entered(self, lock: Locked, registration: Registration, value: Any) -> None:
         answering.keep(lock, registration, value)
 
+    def merged(self, lock: Locked, kept: Registration, gone: Registration) -> None:
+        answering.take_over(lock, kept, gone)
+
     def own_page(self, registration: Registration, token: str) -> PagePart | None:
         values = said_by(registration, sensitive=True)
         if not values["answers"] and not values["consents"] and not values["askable"]:

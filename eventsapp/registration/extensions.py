@@ -80,6 +80,9 @@ class Extension:
         Under the event's lock, after the move and its letter. `value` None: they came by a form without this part.
         """
 
+    def merged(self, lock: Locked, kept: Registration, gone: Registration) -> None:
+        """Two registrations were one person's: take over from `gone` what `kept` does not say."""
+
     def own_page(self, registration: Registration, token: str) -> PagePart | None:
         """Below the person's details; its forms post to the room's own door."""
 
@@ -113,6 +116,11 @@ def entered(lock: Locked, registration: Registration, values: Mapping[str, Any])
     """Whoever enters a person calls this after `entering.enter`, with the values of the form's parts by key."""
     for each in joined():
         each.entered(lock, registration, values.get(each.key))
+
+
+def merged(lock: Locked, kept: Registration, gone: Registration) -> None:
+    for each in joined():
+        each.merged(lock, kept, gone)
 
 
 def own_page(registration: Registration, token: str) -> list[PagePart]:

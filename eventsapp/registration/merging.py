@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventsapp.audit.service import record
 from eventsapp.database import transaction
-from eventsapp.registration import mailboxes, notifications
+from eventsapp.registration import extensions, mailboxes, notifications
 from eventsapp.registration.entering import rows_of_address
 from eventsapp.registration.handling import Unable
 from eventsapp.registration.models import Registration
@@ -45,6 +45,7 @@ def merge(registration_id: int, other_id: int, *, by: int) -> int | Unable:
         kept, gone = which_stays(one, other)
         inherits = kept.writes_to is None and gone.writes_to is not None
         filled = _fill(lock, kept, gone)
+        extensions.merged(lock, kept, gone)
         _end(lock, kept, gone, by, inherits=inherits)
         action, series_id = "registrations merged", lock.series.id
         record(action, f"registration:{kept.id}", by=by, series_id=series_id, merged=gone.id, taken_over=filled)

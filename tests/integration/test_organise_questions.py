@@ -21,12 +21,12 @@ from eventsapp.mail.models import Letter
 from eventsapp.questions import answering, queries, service
 from eventsapp.questions.models import Answer, Consent, Question
 from eventsapp.questions.rules import Kind
-from eventsapp.registration import extensions, forgetting
+from eventsapp.registration import extensions, forgetting, merging
 from eventsapp.registration.models import Registration
 from eventsapp.web.access import Role
 from tests.asking import answers, ask, ask_consents, ask_everything, ask_ready, consents, question
 from tests.browser import Browser
-from tests.builders import END, START, event_details, make_event, register
+from tests.builders import END, START, event_details, make_event, make_user, register
 from tests.hostile import MARKUP, harm
 from tests.organising import answers_of, change, counted, errors, log_in
 from tests.pages import fill_in, words
@@ -425,6 +425,15 @@ def test_nothing_is_left_of_a_forgotten_person(clock: time_machine.Traveller, cl
     clock.move_to(event.ends_at + timedelta(days=180))
     assert forgetting.forget_due() == 1
     assert db.session.query(Answer).count() == db.session.query(Consent).count() == 0
+
+
+def test_whose_registrations_are_merged_keeps_every_answer() -> None:
+    event = make_event("day")
+    drink, snack = ask(event), ask(event, "Which snack?")
+    first, second = say(event, (drink, "Tea")), say(event, (drink, "Milk"), (snack, "Cake"))
+    assert merging.merge(first.id, second.id, by=make_user()) == first.id
+    assert answers(first) == {"Which drink?": "Tea", "Which snack?": "Cake"}
+    assert answers(second) == {"Which drink?": "Milk"}
 
 
 def test_texts_of_organisers_and_people_are_only_texts(client: Browser) -> None:
