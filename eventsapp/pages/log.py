@@ -80,7 +80,7 @@ def _show(series: Series | None) -> Response:
         newest=_url("show", series, **asked) if before is not None else None,
         download=_url("csv", series, **asked),
         everything=_url("show", series),
-        **_choices(series_id),
+        **_choices(series_id, asked.get("action", "")),
     )
     return make_response(page)
 
@@ -135,15 +135,15 @@ def _chosen(series_id: int | None) -> tuple[Chosen, dict[str, str]]:
     return chosen, {name: value for name, value in asked.items() if value}
 
 
-def _choices(series_id: int | None) -> dict[str, Any]:
-    """What the filter offers: who and what is in the log, and the events that there are."""
+def _choices(series_id: int | None, asked: str) -> dict[str, Any]:
+    """What the filter offers: who and what is in the log, and the events that there are; what is asked for too."""
     people = names_of(audit.user_ids(series_id))
     actors = {
         "participant": gettext("Participants"),
         "command": gettext("The command line"),
         "worker": gettext("By itself"),
     }
-    actions = [(action, action_words(action)) for action in audit.actions_there(series_id)]
+    actions = [(action, action_words(action)) for action in {*audit.actions_there(series_id), asked} - {""}]
     return {
         "who_choices": sorted(((str(key), name) for key, name in people.items()), key=_by_words) + list(actors.items()),
         "action_choices": sorted(actions, key=_by_words),

@@ -108,6 +108,7 @@ def set_up(page: Page, *, audit: bool) -> tuple[pyotp.TOTP, list[str]]:
     phone = pyotp.TOTP(re.sub(r"\s", "", page.locator("main code").inner_text()))
     page.get_by_label("Type the six digits").fill(code_of(phone))
     page.get_by_role("button", name="Turn the second factor on").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     if audit:
         sound(page, "Your recovery codes")
     return phone, page.locator(".recovery-codes code").all_inner_texts()
