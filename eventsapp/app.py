@@ -14,6 +14,7 @@ from eventsapp.agenda import models as _agenda  # noqa: F401
 from eventsapp.agenda import organisations as agenda_organisations
 from eventsapp.agenda import organiser as agenda_organiser
 from eventsapp.agenda import pasting as agenda_pasting
+from eventsapp.agenda import publishing as agenda_publishing
 from eventsapp.agenda import receivers as agenda_receivers
 from eventsapp.agenda import speakers_organiser
 from eventsapp.agenda import texts as agenda_texts
@@ -109,6 +110,7 @@ DOORS = (
     event_overview.bp,
     newsletter.bp,
     agenda_organiser.bp,
+    agenda_publishing.bp,
     agenda_pasting.bp,
     agenda_grid.bp,
     agenda_texts.bp,

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from flask_babel import gettext
 
 from eventsapp.agenda.differences import Difference
+from eventsapp.agenda.draft import DraftConflict, SessionChange
 from eventsapp.agenda.forms import kind_choices
+from eventsapp.events.models import Event
 from eventsapp.events.words import language
 from eventsapp.web import dates
 from eventsapp.web.text import pick
@@ -56,6 +58,19 @@ def change_words(difference: Difference, *, fallback: str, named: bool) -> list[
             str(gettext("no sign-up any more") if places is None else gettext("places: %(number)s", number=places))
         )
     return said
+
+
+def conflict_lines(conflict: DraftConflict, event: Event) -> list[str]:
+    """Who changed the session meanwhile, when, and what, the latest first."""
+    several = event.starts_wall.date() != event.ends_wall.date()
+    return [_change_line(each, event, named=several) for each in conflict.changes]
+
+
+def _change_line(change: SessionChange, event: Event, *, named: bool) -> str:
+    words = difference_words(change.difference, fallback=event.language, named=named)
+    at = f"{dates.short_day(change.at, event.timezone)}, {dates.clock_time(change.at, event.timezone)}"
+    who = change.by or gettext("Somebody")
+    return str(gettext("%(who)s, %(at)s: %(change)s", who=who, at=at, change=words))
 
 
 def short_day(wall: datetime) -> str:

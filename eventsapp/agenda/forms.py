@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsapp.agenda.draft import DraftRow
@@ -60,6 +61,8 @@ class SessionForm(BaseForm):
         option_widget=CheckboxInput(),
     )
     expected_version = HiddenField()
+    put_back = HiddenField()
+    """"y": somebody took the session off meanwhile, and it is to come back as it is typed here."""
 
     def offer_days(self, event: Event, also: date | None = None) -> None:
         """The event's days; `also` is the one that a session outside of them is on."""
@@ -91,13 +94,44 @@ class SessionForm(BaseForm):
         )
 
     def version(self) -> int | None:
-        """Of the event's details when the form was shown; None when it is not said."""
-        typed = self.expected_version.data or ""
-        return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+        """Of the session when the form was shown; None when it is not said."""
+        return _number(self.expected_version.data)
 
 
 class RemoveForm(BaseForm):
-    """Nothing but a button."""
+    """Nothing but a button, and which version of the session was seen."""
+
+    expected_version = HiddenField()
+
+    def version(self) -> int | None:
+        return _number(self.expected_version.data)
+
+
+class ShiftForm(BaseForm):
+    minutes = IntegerField(lazy_gettext("Minutes"), [InputRequired(lazy_gettext("Enter how many minutes."))])
+
+
+class DiscardForm(BaseForm):
+    """Nothing but a button, and which version of the draft was seen."""
+
+    expected_version = HiddenField()
+
+    def version(self) -> int:
+        """Of the draft as it was looked through; -1, which none has, when that is not said."""
+        number = _number(self.expected_version.data)
+        return -1 if number is None else number
+
+
+class PublishForm(DiscardForm):
+    tell = RadioField(
+        lazy_gettext("Who is told?"),
+        choices={"yes": lazy_gettext("Write to them"), "no": lazy_gettext("Tell nobody: it is a small correction")},
+        validators=[InputRequired(lazy_gettext("Choose whether people are told."))],
+    )
+
+
+def _number(typed: str | None) -> int | None:
+    return int(typed) if typed and typed.isdecimal() and len(typed) < 10 else None
 
 
 def values_of(session: DraftRow, language: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,6 +70,16 @@ def list_editions(event_id: int) -> Sequence[AgendaEdition]:
     ).all()
 
 
+def find_edition(event_id: int, number: int) -> AgendaEdition | None:
+    wanted = select(AgendaEdition).where(AgendaEdition.event_id == event_id, AgendaEdition.number == number)
+    return db.session.scalars(wanted).one_or_none()
+
+
+def edition_rows(edition: AgendaEdition, timezone: str) -> list[DraftRow]:
+    """The sessions of an edition as pages show them, at the wall times as they were printed."""
+    return [_edition_row(session, timezone) for session in edition.sessions]
+
+
 def details_of(session: AgendaSession | DraftSession) -> SessionDetails:
     """The row as the value that forms and files edit."""
     return SessionDetails(
@@ -117,6 +127,21 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int | None, str]:
         return {}
     rows = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(ids)))
     return {user_id: name or email for user_id, name, email in rows}
+
+
+def _edition_row(session: Mapping[str, Any], timezone: str) -> DraftRow:
+    starts, ends = (datetime.fromisoformat(session[name]) for name in ("starts_at", "ends_at"))
+    # The event may be in another zone by now, in which the clocks skip such a time: nothing is derived, only shown.
+    here = clock.zone(timezone)
+    return DraftRow(
+        version=0,
+        starts_wall=starts,
+        ends_wall=ends,
+        starts_at=starts.replace(tzinfo=here),
+        ends_at=ends.replace(tzinfo=here),
+        speakers=tuple(session["speakers"]),
+        **{name: session[name] for name in ("key", "title", "kind", "room", "capacity")},
+    )
 
 
 def _published_row(row: AgendaSession) -> DraftRow:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import gettext
 
 from eventsapp.agenda.difference_words import short_day
 from eventsapp.agenda.rules import SessionDetails
-from eventsapp.agenda.warnings import AgendaWarning
+from eventsapp.agenda.warnings import AgendaWarning, warnings_of
+from eventsapp.events.models import Event
 from eventsapp.events.words import language
 from eventsapp.web.text import pick
+
+
+def warning_lines(sessions: Iterable[SessionDetails], event: Event) -> list[str]:
+    """All there is to say of an agenda of this event."""
+    sessions = list(sessions)
+    days = {each.starts_at.date() for each in sessions} | {event.starts_wall.date(), event.ends_wall.date()}
+    found = warnings_of(sessions, event.starts_wall, event.ends_wall)
+    return [warning_words(each, fallback=event.language, several_days=len(days) > 1) for each in found]
 
 
 def warning_words(warning: AgendaWarning, *, fallback: str, several_days: bool) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +9,8 @@ from flask import render_template, url_for
 from flask_babel import gettext, ngettext
 
 from eventsapp import clock
-from eventsapp.agenda.models import AgendaSession
-from eventsapp.agenda.queries import published_sessions
+from eventsapp.agenda.draft import DraftView
+from eventsapp.agenda.queries import draft_view
 from eventsapp.agenda.rules import outside
 from eventsapp.events.for_organisers import organisers_event
 from eventsapp.events.models import Event
@@ -51,7 +50,7 @@ class Step:
 @organiser_page(Role.viewer)
 def show(slug: str) -> str:
     event = organisers_event(slug, Role.viewer)
-    now, sessions, numbers = clock.now(), published_sessions(event.id), counts(event.id)
+    now, agenda, numbers = clock.now(), draft_view(event.id), counts(event.id)
     editor = scope(Role.editor).allows(event.series_id) and event.status != "cancelled"
     return render_template(
         "organise/event.html",
@@ -64,12 +63,13 @@ def show(slug: str) -> str:
         figures=places_figures(event),
         numbers=[(state, state_words(state)[0], number) for state, number in numbers.items() if number],
         facts=_facts(event),
-        days=agenda_days(sessions, event),
+        days=agenda_days(agenda.rows, event),
         charts=charts_of(event) if event.status != "draft" else None,
         lost=lost_letters(event),
-        steps=_steps(event, sessions, numbers, now) if editor else [],
-        untranslated=untranslated(event, sessions),
+        steps=_steps(event, agenda, numbers, now) if editor else [],
+        untranslated=untranslated(event, agenda.rows),
         editor=editor,
+        agenda_draft=agenda.is_draft and event.status == "published",
         address=external_url("event_page.show", slug=event.slug),
     )
 
@@ -112,31 +112,34 @@ def _facts(event: Event) -> list[tuple[str, str]]:
     return [*facts, (gettext("Special rules"), special[:1].upper() + special[1:])] if special else facts
 
 
-def _steps(event: Event, sessions: Sequence[AgendaSession], numbers: dict[str, int], now: datetime) -> list[Step]:
+def _steps(event: Event, agenda: DraftView, numbers: dict[str, int], now: datetime) -> list[Step]:
     """What waits for an organiser, the most urgent first."""
     people, free = url_for("attendees.list", slug=event.slug), free_for_waiting(event, now)
     steps: list[Step] = []
     if numbers["pending"] and now < event.ends_at:
         asked = ngettext("%(num)d request awaits", "%(num)d requests await", numbers["pending"])
         steps.append(Step(gettext("Decide: %(asked)s your answer", asked=asked), f"{people}?status=pending"))
+    if agenda.is_draft and event.status == "published":
+        href = url_for("agenda_publishing.publish", slug=event.slug)
+        steps.append(Step(gettext("Publish the changes of the agenda, or discard them"), href))
     if free:
         text = ngettext("Give %(num)d free place by hand", "Give %(num)d free places by hand", free)
         steps.append(Step(text, f"{people}?status=waitlisted"))
     if now < event.ends_at:
-        steps += _preparations(event, sessions)
+        steps += _preparations(event, agenda)
     return steps
 
 
-def _preparations(event: Event, sessions: Sequence[AgendaSession]) -> list[Step]:
+def _preparations(event: Event, agenda: DraftView) -> list[Step]:
     steps: list[Step] = []
     if notice_of(event) is None:
         href = url_for("series_organiser.notice", slug=event.series.slug)
         steps.append(Step(gettext("Write the privacy notice: the registration form shows it"), href))
-    agenda = url_for("agenda_organiser.show", slug=event.slug)
-    if not sessions:
-        steps.append(Step(gettext("Add the agenda"), agenda))
-    elif outside(sessions, event.starts_at, event.ends_at):
-        steps.append(Step(gettext("Look at the agenda: it does not fit the time of the event"), agenda))
+    page = url_for("agenda_organiser.show", slug=event.slug)
+    if not agenda.rows:
+        steps.append(Step(gettext("Add the agenda"), page))
+    elif outside(agenda.rows, event.starts_at, event.ends_at):
+        steps.append(Step(gettext("Look at the agenda: it does not fit the time of the event"), page))
     edit = url_for("event_organiser.edit", slug=event.slug)
     if event.mode != "online" and event.venue is None:
         steps.append(Step(gettext("Say where it takes place"), f"{edit}#venue_name"))
