@@ -19,6 +19,7 @@ from eventsapp.importing.rules import MOST_ROWS, Unready
 from eventsapp.importing.words import result_lines, unreadable_words, unready_words, wrong_words
 from eventsapp.series.words import series_words
 from eventsapp.web.access import Role, organiser_page, user
+from eventsapp.web.forms import EXPIRED
 from eventsapp.web.security import keeps_input
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ bp = Blueprint("importing", __name__)
 _UPLOAD = "/organise/events/<slug>/attendees/import"
 _LIST = f"{_UPLOAD}/<key>"
 _ROOM_FOR_FORM = 512 * 1024
+_ACTS = ("check", "leave_out", "start")
+"""The buttons of the preview."""
 _SHOWN_ROWS = 5
 _SHOWN_FAULTS = 1000
 _SHOWN_DOUBLES = 300
@@ -64,9 +67,11 @@ def show(slug: str, key: str) -> Response:
     request.max_form_memory_size = _ROOM_FOR_FORM
     request.max_form_parts = 2 * MOST_ROWS
     form = preview_form(event, found)
-    if not form.validate_on_submit():
-        return _preview(event, found, form)
     import_id, act = found.id, request.form.get("do", "")
+    if form.validate_on_submit() and act not in _ACTS:
+        form.form_errors.append(EXPIRED)
+    if not form.is_submitted() or form.errors:
+        return _preview(event, found, form)
     ticked = {"left_out": _numbers("left_out"), "anyway": _numbers("anyway")}
     service.choose(import_id, form.columns(), form.options() | ticked)
     if act == "leave_out":

@@ -17,7 +17,7 @@ from eventsapp.audit.service import record
 from eventsapp.database import locked, transaction
 from eventsapp.organisations import signals
 from eventsapp.organisations.models import Organisation, OrganisationAlias
-from eventsapp.organisations.queries import details_of, find_organisation
+from eventsapp.organisations.queries import aliases_of, details_of, find_organisation
 from eventsapp.organisations.rules import OrganisationDetails, Refusal, problems, spelling_key
 from eventsapp.series.models import Series
 from eventsapp.web.rules import Problem
@@ -90,11 +90,8 @@ def unlink(series_id: int, organisation_id: int, key: str, *, by: int) -> Refusa
             return Refusal.NOT_THERE
         if key == spelling_key(organisation.name):
             return Refusal.OWN_NAME
-        alias = session.scalar(
-            select(OrganisationAlias).where(
-                OrganisationAlias.organisation_id == organisation_id, OrganisationAlias.key == key
-            )
-        )
+        # Compared here: what a form says may hold characters that a database refuses.
+        alias = next((alias for alias in aliases_of(organisation_id) if alias.key == key), None)
         if alias is None:
             return Refusal.NOT_THERE
         written = alias.written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -30,7 +30,6 @@ bp = Blueprint("people_organiser", __name__)
 
 _LIST = "/organise/events/<slug>/attendees"
 _PERSON = f"{_LIST}/<int(max=2147483647):registration_id>"
-_MOST_ID = 2147483647
 
 
 @bp.route(f"{_LIST}/new", methods=["GET", "POST"])
@@ -105,14 +104,13 @@ def resend(slug: str, registration_id: int) -> Response:
     return _to_person(slug, registration_id)
 
 
-@bp.route(f"{_PERSON}/merge", methods=["GET", "POST"])
+@bp.route(f"{_PERSON}/merge/<int(max=2147483647):other_id>", methods=["GET", "POST"])
 @organiser_page(Role.editor)
 @keeps_input
-def merge(slug: str, registration_id: int) -> Response:
-    """Asks, then makes one of two; `with` of the address names the other one."""
+def merge(slug: str, registration_id: int, other_id: int) -> Response:
+    """Asks, then makes one of two."""
     event, person = _person(slug, registration_id)
-    other_id = request.args.get("with", 0, type=int)
-    other = queries.find_of_event(event.id, other_id) if 0 < other_id <= _MOST_ID else None
+    other = queries.find_of_event(event.id, other_id)
     if other is None or not merging.mergeable(person, other):
         flash(gettext("Nothing was changed: these two cannot be merged (any more)."), "waiting")
         return _to_person(slug, registration_id)

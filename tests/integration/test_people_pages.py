@@ -156,7 +156,7 @@ def test_the_letter_is_sent_again(client: Browser, organiser: int) -> None:
 def test_two_are_merged_after_a_question(client: Browser, organiser: int) -> None:
     event = make_event("day")
     first, second = register(event, name="Ann Lee"), register(event, name="Lee Ann")
-    path = f"{PERSON.format(second.id)}/merge?with={first.id}"
+    path = f"{PERSON.format(second.id)}/merge/{first.id}"
     page = client.get(path)
     assert heading(page) == "Merge two registrations?"
     assert "gets a letter about it" in words(page)
@@ -165,16 +165,16 @@ def test_two_are_merged_after_a_question(client: Browser, organiser: int) -> Non
     assert reload(second).state == "cancelled"
 
 
-@pytest.mark.parametrize("other", ["", "0", "x", "-1", "999999", "99999999999999999999"])
-def test_nobody_is_merged_with_nobody(client: Browser, organiser: int, other: str) -> None:
+@pytest.mark.parametrize("other", [0, 999_999, None])
+def test_nobody_is_merged_with_nobody(client: Browser, organiser: int, other: int | None) -> None:
     row = register(make_event("day"))
-    answer = client.get(f"{PERSON.format(row.id)}/merge?with={other}", follow_redirects=True)
+    answer = client.get(f"{PERSON.format(row.id)}/merge/{row.id if other is None else other}", follow_redirects=True)
     assert "these two cannot be merged" in told(answer)
 
 
 def test_nobody_is_merged_across_events(client: Browser, organiser: int) -> None:
     row, other = register(make_event("day")), register(make_event("other"))
-    answer = client.get(f"{PERSON.format(row.id)}/merge?with={other.id}", follow_redirects=True)
+    answer = client.get(f"{PERSON.format(row.id)}/merge/{other.id}", follow_redirects=True)
     assert "these two cannot be merged" in told(answer)
 
 

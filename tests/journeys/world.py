@@ -83,6 +83,7 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/organise/series/<slug>/partners/": {"logo_id": make_partner_logo(events["demo"].series_id)},
         "/organise/series/<slug>/organisations": {"organisation_id": make_organisation(events["demo"].series_id)},
         "/organise/series/<slug>/speakers/": {"speaker_id": speakers_of(events)},
+        "/organise/events/<slug>/attendees/<int": {"other_id": people["moving"][1].id},
         "/organise/events/<slug>/attendees/import/": {"slug": slug, "key": read_list(events["demo"], by)},
         "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id},
         "/registrations/": {"token": token(guest, OWN)},
