@@ -278,6 +278,18 @@ def test_sensitive_answers_are_for_editors_and_owners(client: Browser, role: Rol
             assert "Xylophone" not in client.get(path).text
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_learns_a_sensitive_answer_by_filtering(client: Browser, role: Role) -> None:
+    event = make_event("day")
+    diet, _ = ask_ready(event, "diet")
+    say(event, (diet, ["vegan"]), name="Vera")
+    register(event, name="Otto")
+    log_in(client, role, series="cop")
+    found = words(client.get(f"/organise/events/day/attendees?answer-question-{diet.key.hex}=vegan"))
+    assert "Vera" in found
+    assert ("Otto" in found) == (role < Role.editor)
+
+
 def test_answers_are_columns_of_the_download(client: Browser) -> None:
     event = make_event("day")
     asked = ask_everything(event)
