@@ -19,7 +19,7 @@ from eventsapp.mail import outbox
 from eventsapp.people import service as people
 from eventsapp.people.logins import Client, LoggedIn, begin
 from eventsapp.people.models import User
-from eventsapp.people.queries import find_user, names_of
+from eventsapp.people.queries import find_user
 from eventsapp.series import notifications
 from eventsapp.series.invited import not_closed, row_of, still_open
 from eventsapp.series.members import lock_team
@@ -196,7 +196,7 @@ def _enough(series_id: int | None, email: str) -> Refusal | None:
 
 def _write(session: Session, invitation: Invitation, by: int, language: str) -> None:
     series = session.get(Series, invitation.series_id) if invitation.series_id is not None else None
-    notifications.tell_invitation(invitation, series, names_of([by]).get(by, ""), language)
+    notifications.tell_invitation(invitation, series, session.get_one(User, by), language)
 
 
 def _note(action: str, invitation: Invitation, by: int, **details: str) -> None:

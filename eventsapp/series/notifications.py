@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from flask_babel import gettext
-
 from eventsapp.mail import outbox
-from eventsapp.mail.compose import render_letter
+from eventsapp.mail.compose import render_letter, unlinked
 from eventsapp.mail.delivery import LetterFacts
 from eventsapp.mail.message import Rendered
+from eventsapp.people.models import User
 from eventsapp.series.models import Invitation, Series
 from eventsapp.series.palette import tones_of
 from eventsapp.series.team_words import role_offer
@@ -30,12 +29,12 @@ def topic_of(series_id: int | None) -> str:
     return f"team:{series_id if series_id is not None else 'everywhere'}"
 
 
-def tell_invitation(invitation: Invitation, series: Series | None, inviter: str, language: str) -> None:
+def tell_invitation(invitation: Invitation, series: Series | None, inviter: User, language: str) -> None:
     facts = {
         "key": str(invitation.key),
         "version": invitation.link_version,
         "role": invitation.role,
-        "inviter": inviter,
+        "inviter": unlinked(inviter.name) or inviter.email,
         "until": invitation.expires_at.isoformat(),
         "title": dict(series.title) if series is not None else {},
         "language": series.language if series is not None else "en",
@@ -65,7 +64,7 @@ def render(letter: LetterFacts) -> Rendered:
         "kind": letter.kind,
         "recipient": letter.recipient,
         "title": title,
-        "inviter": facts["inviter"] or gettext("An organiser"),
+        "inviter": facts["inviter"],
         "role_words": role_offer(Role[facts["role"]]),
         "until": short_date(datetime.fromisoformat(facts["until"]).date()),
         "link": link_of(UUID(facts["key"]), facts["version"]),
