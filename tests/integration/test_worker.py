@@ -25,13 +25,13 @@ MakeApp = Callable[..., Flask]
 def worker_app(sqlite_database_url: str, tmp_path: Path) -> Iterator[MakeApp]:
     made: list[Flask] = []
 
-    def make(*jobs: Callable[[], int], port: int | None = None) -> Flask:
+    def make(*jobs: Callable[[], int], port: int | None = None, prompt: tuple[Callable[[], int], ...] = ()) -> Flask:
         config: Config = config_for(sqlite_database_url, tmp_path)
         if port is not None:
             config = dataclasses.replace(config, mail_server="127.0.0.1", mail_port=port)
             config = dataclasses.replace(config, mail_tls="off", mail_timeout_seconds=1.0)
         app = create_app(config)
-        register(app, {"numbered": render}, jobs)
+        register(app, {"numbered": render}, jobs, prompt=prompt)
         made.append(app)
         return app
 
@@ -84,6 +84,29 @@ def test_once_without_a_mail_server_fails_in_one_line(worker_app: MakeApp) -> No
     assert result.exit_code == 1
     assert result.stdout == ""
     assert result.stderr == f"Error: letters wait: mail server 127.0.0.1:{port}: [Errno 111] Connection refused\n"
+
+
+def test_a_prompt_job_is_done_to_its_end_and_its_letters_go_out(worker_app: MakeApp, tmp_path: Path) -> None:
+    left = [1, 2, 3]
+    app = worker_app(lambda: 5, prompt=(lambda: _write(left.pop()) if left else 0,))
+    result = app.test_cli_runner().invoke(args=["worker", "--once"])
+    assert result.stdout == "letters: 3 sent, 0 to be tried again, 0 failed; jobs: 8 things done, 0 failed\n"
+
+
+def test_a_broken_prompt_job_ends_the_round_and_nothing_else(
+    worker_app: MakeApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried: list[int] = []
+
+    def broken() -> int:
+        tried.append(1)
+        raise LookupError("no such list")
+
+    result = worker_app(lambda: _write(1), prompt=(broken,)).test_cli_runner().invoke(args=["worker", "--once"])
+    assert result.exit_code == 1
+    assert result.stdout == "letters: 1 sent, 0 to be tried again, 0 failed; jobs: 1 things done, 1 failed\n"
+    assert len(tried) == 1
+    assert "no such list" in caplog.text
 
 
 def test_broken_job_stops_neither_the_others_nor_the_letters(
