@@ -125,7 +125,10 @@ class DiscardForm(BaseForm):
 class PublishForm(DiscardForm):
     tell = RadioField(
         lazy_gettext("Who is told?"),
-        choices={"yes": lazy_gettext("Write to them"), "no": lazy_gettext("Tell nobody: it is a small correction")},
+        choices=lambda: {
+            "yes": gettext("Write to them"),
+            "no": gettext("Tell nobody: it is a small correction"),
+        },
         validators=[InputRequired(lazy_gettext("Choose whether people are told."))],
     )
 

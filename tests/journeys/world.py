@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from PIL import Image
 
+from eventsapp.agenda import drafting
 from eventsapp.agenda import service as agenda
 from eventsapp.agenda.queries import published_sessions
 from eventsapp.agenda.rules import SessionDetails
@@ -68,6 +69,7 @@ def make_world(newest_mail: Callable[[], str]) -> World:
     by = make_user("maker@access.example.org")
     events = dict(_events())
     people = dict(_people(events, by))
+    drafting.add_to_draft(events["open"].id, list(_parallel()), by=by)
     call_off_event(events["off"].id, by=by, message="The hall is flooded.")
     slug, guest = people["confirmed"]
     session = published_sessions(events["demo"].id)[0]
@@ -85,6 +87,9 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/organise/series/<slug>/speakers/": {"speaker_id": speakers_of(events)},
         "/organise/events/<slug>/attendees/<int": {"other_id": people["moving"][1].id},
         "/organise/events/<slug>/attendees/import/": {"slug": slug, "key": read_list(events["demo"], by)},
+        "/organise/events/<slug>/agenda/editions/": {"slug": slug, "number": 1},
+        "/organise/events/<slug>/agenda/publish": {"slug": events["open"].slug},
+        "/organise/events/<slug>/agenda/discard": {"slug": events["open"].slug},
         "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id},
         "/registrations/": {"token": token(guest, OWN)},
         "/registrations/<token>/prove": {"token": token(people["moving"][1], ADDRESS)},
