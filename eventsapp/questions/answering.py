@@ -18,7 +18,8 @@ from eventsapp.database import transaction
 from eventsapp.events.models import Event
 from eventsapp.questions.models import Answer, Consent, ConsentText, Question
 from eventsapp.questions.queries import read_key
-from eventsapp.questions.rules import Value, due_at
+from eventsapp.questions.reading import Value
+from eventsapp.questions.rules import due_at
 from eventsapp.registration.moves import Locked, lock_event
 from eventsapp.registration.service import locked_registration
 

@@ -10,7 +10,7 @@ from eventsapp.events.models import Event
 from eventsapp.events.words import language
 from eventsapp.questions import queries
 from eventsapp.questions.models import Question
-from eventsapp.questions.rules import keys_in
+from eventsapp.questions.reading import keys_in
 from eventsapp.questions.words import answer_words
 from eventsapp.web.text import Picked, folded, pick
 

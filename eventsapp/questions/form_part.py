@@ -16,7 +16,8 @@ from eventsapp.questions import countries
 from eventsapp.questions.answering import Said
 from eventsapp.questions.models import Answer, ConsentText, Question
 from eventsapp.questions.queries import Agreed, Answered, details_of
-from eventsapp.questions.rules import Kind, Value, applies, keys_in, read, typed_of
+from eventsapp.questions.reading import Value, keys_in, read, typed_of
+from eventsapp.questions.rules import Kind, applies
 from eventsapp.questions.words import contact_kept_until, kept_until
 from eventsapp.web.forms import CleanString, CleanText
 from eventsapp.web.rules import Problem

@@ -11,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from eventsapp.database import db
 from eventsapp.questions.models import Answer, Consent, ConsentText, Question
-from eventsapp.questions.rules import Option, QuestionDetails, keys_in
+from eventsapp.questions.reading import keys_in
+from eventsapp.questions.rules import Option, QuestionDetails
 from eventsapp.registration.models import Registration
 
 _NAMED = 10_000

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from eventsapp.questions.reading import read, typed_of
 from eventsapp.questions.rules import (
     HIGHEST,
     MOST_OPTIONS,
@@ -18,8 +19,6 @@ from eventsapp.questions.rules import (
     due_at,
     free_key,
     problems,
-    read,
-    typed_of,
     with_labels,
 )
 from eventsapp.web.rules import Problem
