@@ -169,7 +169,8 @@ def not_me(token: str) -> Response:
         return make_response(_page("not_me_done", event, told=False))
     form = forms.ButtonForm()
     if not form.validate_on_submit():
-        return make_response(_page("not_me", event, form=form, token=token), form.status)
+        entered = registration.source != "form"
+        return make_response(_page("not_me", event, form=form, token=token, entered=entered), form.status)
     slug = event.slug
     told = service.disown(registration.id)
     return make_response(_page("not_me_done", _event(slug), told=told))

@@ -44,6 +44,7 @@ def test_a_person_entered_by_hand_is_told_by_whom_and_refuses(visit: Visit, site
     assert entry_of(letter)[0] == "REQUEST"
     stranger = visit(javascript=False)
     stranger.goto(next(link for link in links_of(letter) if link.endswith("/not-me")))
+    expect(stranger.get_by_role("heading", name="I did not ask for this")).to_be_visible()
     stranger.get_by_role("button", name="Remove this registration").click()
     farewell = wait_for_letter(page, site, "not-asked@example.org", "The registration is removed")
     assert entry_of(farewell)[0] == "CANCEL"
