@@ -8,18 +8,19 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from eventsapp.agenda import drafting, queries
+from eventsapp.agenda import service as agenda
 from eventsapp.agenda.draft import DraftRow
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.database import db
 from eventsapp.events.models import Event
 from eventsapp.events.queries import find_by_slug
 from eventsapp.web.access import Role
-from tests.builders import END, make_event, make_series, make_user
+from tests.builders import END, make_event, make_series, make_user, register
 from tests.journeys.audit import axe_problems, layout_problems, listen
-from tests.journeys.site import Site
+from tests.journeys.site import Site, letters_to, text_of, wait_for_letter
 from tests.journeys.world import login_path
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -185,6 +186,58 @@ def test_a_session_moves_by_mouse(window: Callable[..., Page], app: Flask) -> No
     assert when(event, "other-group") == (f"{FIRST} 10:00", "11:00", "Attic")
 
 
+def test_a_moved_agenda_is_published_and_people_get_one_letter(
+    window: Callable[..., Page], site: Site, app: Flask
+) -> None:
+    """Pasted in place of what is public, corrected, moved by mouse and by keyboard, published."""
+    event = make_event("told", ends_at=END + timedelta(days=1))
+    agenda.set_agenda(event.id, [session("Opening", 9, 10, "Hall"), session("Plenary", 14, 15, "Hall")], by=None)
+    people = ["inside-told@example.org", "other-told@example.org"]
+    for address in people:
+        register(event, address)
+    page = window()
+    page.goto(f"/organise/events/{event.slug}/agenda/paste")
+    page.get_by_label("Your agenda as text").fill("9.00-10.00 Opening\n10.00-11.00 Talks\n14.00-15.00 Plenary")
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("group", name="Session 2").get_by_label("Title").fill("Talk")
+    page.get_by_role("group", name="Session 2").get_by_label("Room").fill("Attic")
+    page.get_by_label("The sessions above take their place").check()
+    page.get_by_role("button", name="Put it into the draft").click()
+    expect(page.get_by_text("3 sessions are in the draft.")).to_be_visible()
+
+    open_grid(page, event)
+    (here, _), (there, _) = middle(block(page, "opening")), middle(block(page, "talk"))
+    drag(page, block(page, "opening"), by=(there - here, -36))
+    said(page, "“Opening” is now: Thursday 14 October 2027, 08:45–09:45, Attic.")
+    drag(page, block(page, "opening"), to=middle(page.get_by_role("button", name="Friday 15 October 2027")))
+    said(page, "“Opening” is now: Friday 15 October 2027, 08:45–09:45, Attic.")
+    page.get_by_role("button", name="Thursday 14 October 2027").click()
+    block(page, "plenary").focus()
+    page.keyboard.press("PageDown")
+    said(page, "“Plenary” is now: Thursday 14 October 2027, 14:15–15:15, Hall.")
+    page.keyboard.press("ArrowLeft" if columns(page).index("Attic") < columns(page).index("Hall") else "ArrowRight")
+    said(page, "“Plenary” is now: Thursday 14 October 2027, 14:15–15:15, Attic.")
+    page.keyboard.press("Alt+ArrowRight")
+    said(page, "“Plenary” is now: Friday 15 October 2027, 14:15–15:15, Attic.")
+    assert "Friday 15 October" not in page.request.get(f"/events/{event.slug}").text().split("agenda-slots")[1]
+
+    page.get_by_role("link", name="Look at the draft and publish it").click()
+    page.get_by_role("link", name="Look through and publish").click()
+    expect(page.get_by_text("2 people get one letter each with these changes")).to_be_visible()
+    page.get_by_role("button", name="Publish the changes").click()
+    expect(page.get_by_role("heading", name="Add a session")).to_be_visible()
+    for address in people:
+        letter = wait_for_letter(page, site, address, "Agenda changed")
+        assert "14:00 → Fri 15 Oct, 14:15" in text_of(letter)
+        assert len([each for each in letters_to(site, address) if str(each["Subject"]).startswith("Agenda")]) == 1
+    page.goto(f"/events/{event.slug}")
+    expect(page.get_by_role("heading", name="Friday 15 October 2027")).to_be_visible()
+
+
+def columns(page: Page) -> list[str]:
+    return page.locator(".ec-col-head").all_inner_texts()
+
+
 def test_what_is_let_go_of_beside_the_grid_stays(window: Callable[..., Page], app: Flask) -> None:
     event = two_days("beside")
     page = window()
@@ -300,6 +353,29 @@ def test_the_second_of_two_organisers_is_told_and_loses_nothing(window: Callable
     alert.get_by_role("button", name="Change it all the same").click()
     said(page, "“Plenary” is now: Thursday 14 October 2027, 14:05–15:05, Hall.")
     expect(alert).to_be_hidden()
+
+
+def test_who_is_quicker_than_the_network_is_not_in_their_own_way(window: Callable[..., Page], app: Flask) -> None:
+    event = two_days("slow")
+    page = window()
+    page.clock.install()
+    open_grid(page, event)
+
+    def hold(route: Route) -> None:
+        """Until `unroute` lets it go on."""
+
+    page.route("**/move", hold)
+    block(page, "plenary").focus()
+    page.keyboard.press("ArrowDown")
+    with page.expect_request("**/move"):
+        page.clock.run_for(600)
+    page.keyboard.press("ArrowDown")
+    # The second move stands in line behind the first.
+    page.clock.run_for(600)
+    page.unroute("**/move")
+    said(page, "“Plenary” is now: Thursday 14 October 2027, 14:10–15:10, Hall.")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    assert when(event, "plenary") == (f"{FIRST} 14:10", "15:10", "Hall")
 
 
 def test_undoing_does_not_undo_what_somebody_else_did(window: Callable[..., Page], app: Flask) -> None:

@@ -179,10 +179,15 @@
   };
 
   // EventCalendar draws a moment later, and may make the element anew.
-  const refocus = (key) => requestAnimationFrame(() => {
-    const element = elementOf(key);
-    if (element && document.activeElement !== element) element.focus({ preventScroll: false });
-  });
+  let lost = ""; // key of the session that has the focus again in a moment; keys pressed meanwhile are for it
+  const refocus = (key) => {
+    lost = key;
+    requestAnimationFrame(() => {
+      const element = elementOf(key);
+      if (element && document.activeElement !== element) element.focus();
+      lost = "";
+    });
+  };
 
   const drawDays = () => {
     const place = find(".grid-days");
@@ -226,7 +231,8 @@
     let answer;
     let told;
     try {
-      answer = await fetch(`${root.dataset.url}/${encodeURIComponent(key)}/${act}`, { method: "POST", body, headers: { Accept: "application/json" } });
+      // Kept alive: the last move is sent while the page is being left.
+      answer = await fetch(`${root.dataset.url}/${encodeURIComponent(key)}/${act}`, { method: "POST", body, keepalive: true });
       told = await answer.json();
     } catch {
       trouble(words.failed);
@@ -252,7 +258,9 @@
     const before = to.before || { ...sessionOf(key) };
     if (!before.key) return null;
     const { starts_at, ends_at, room } = to;
-    const told = await post(key, "move", { starts_at, ends_at, room, expected_version: version || before.version });
+    // What we saw when the key was pressed, or what our own change on its way made of it since.
+    const expected_version = version || Math.max(before.version, made.get(key) || 0);
+    const told = await post(key, "move", { starts_at, ends_at, room, expected_version });
     if (!told) {
       const session = sessionOf(key);
       if (session && !waiting) Object.assign(session, { starts_at: before.starts_at, ends_at: before.ends_at, room: before.room });
@@ -368,10 +376,11 @@
 
   const KEYS = { ArrowUp: -5, ArrowDown: 5, PageUp: -15, PageDown: 15 };
 
-  find(".grid-calendar").addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     const element = event.target.closest(".grid-session");
-    if (!element || event.ctrlKey || event.metaKey) return;
-    const session = sessionOf(element.dataset.key);
+    const key = element ? element.dataset.key : document.activeElement === document.body ? lost : "";
+    const session = key && sessionOf(key);
+    if (!session || event.ctrlKey || event.metaKey) return;
     if (event.key in KEYS) byMinutes(session, KEYS[event.key], event.shiftKey);
     else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       const step = event.key === "ArrowLeft" ? -1 : 1;
