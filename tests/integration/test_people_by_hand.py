@@ -100,7 +100,7 @@ IN, WAITS, BY_HAND = Decision(State.CONFIRMED), Decision(State.WAITLISTED), Deci
 def test_where_a_person_comes_to_stand(
     wish: Wish, pool: Pool, values: dict[str, Any], expected: Decision | Unable
 ) -> None:
-    usual = {"takes_place": True, "waitlist": True, "moving_up_open": True, "why": ""}
+    usual: dict[str, Any] = {"takes_place": True, "waitlist": True, "moving_up_open": True, "why": ""}
     assert decide(wish, pool, **usual | values) == expected
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 import openpyxl
 import pytest
@@ -115,11 +116,11 @@ def test_the_guard_of_our_own_exports_is_taken_off() -> None:
     assert read(b"Name\n'=cmd()\n'Ann\n") == [["Name"], ["=cmd()"], ["'Ann"]]
 
 
-def book(rows: list[list[object]]) -> bytes:
+def book(rows: Sequence[Sequence[object]]) -> bytes:
     target = io.BytesIO()
     found = openpyxl.Workbook()
     for row in rows:
-        found.active.append(row)  # type: ignore[union-attr]
+        found.active.append(row)
     found.save(target)
     return target.getvalue()
 
