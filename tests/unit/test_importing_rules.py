@@ -180,7 +180,10 @@ def sheet(content: bytes) -> bytes:
     )
 
 
-BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet><row r="1"><c t="inlineStr"><is><t>&a;</t></is></c></row></worksheet>'
+BOMB = (
+    b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
+    b'<worksheet><row r="1"><c t="inlineStr"><is><t>&a;</t></is></c></row></worksheet>'
+)
 
 
 def test_a_workbook_made_by_hand_is_read() -> None:
