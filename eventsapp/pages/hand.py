@@ -28,9 +28,9 @@ class Task:
 
 
 def tasks_of(coming: Sequence[Event], now: datetime, since: datetime | None) -> list[Task]:
-    """Letters that did not arrive, changes of an agenda that nobody published, requests to decide on, places that nobody
-    gets unless somebody gives them by hand, and who registered since the last visit (None: this is the first, and
-    nothing is old)."""
+    """Letters that did not arrive, agendas with changes that are not published, requests to decide on, places that
+    nobody gets unless somebody gives them by hand, and who registered since the last visit (None: this is the first,
+    and nothing is old)."""
     live = [event for event in coming if event.status == "published" and now < event.ends_at]
     ids = [event.id for event in live]
     failed = failed_by_topic([f"event:{event.id}" for event in coming])
