@@ -14,7 +14,8 @@ Receivers write in the same transaction; what they raise undoes the whole change
 
 Two questions are asked here, too, outside of any change. `people_to_tell` is answered by each receiver with how many
 people it would write to about news of the event. `agenda_in_words` (changes, language, several_days) is answered by the
-agenda with a list of lines in the language in force; `language` is the event's own, `several_days` names the day of each.
+agenda with a list of lines in the language in force; `language` is the event's own, `several_days` names the day of
+each.
 
 `old` and `new` are EventSnapshots; `by` is an account's id, or None for a command.
 """

@@ -105,7 +105,7 @@ def scope_of(memberships: Mapping[int | None, Role], role: Role) -> Scope:
 
 
 def may(role_name: str, series_id: int) -> bool:
-    """Whether the current user has at least this role in a series: for templates, to leave out what would be refused."""
+    """Whether the current user has this role or a higher one in a series: templates leave out what would be refused."""
     return scope(Role[role_name]).allows(series_id)
 
 
