@@ -21,6 +21,7 @@ from eventsapp.agenda import texts as agenda_texts
 from eventsapp.audit import models as _audit  # noqa: F401
 from eventsapp.copying import organiser as copying
 from eventsapp.database import db, open_database
+from eventsapp.delegations import models as _delegations  # noqa: F401
 from eventsapp.demo import commands as demo_commands
 from eventsapp.documents import organiser as documents_organiser
 from eventsapp.events import defaults as event_defaults
@@ -79,6 +80,7 @@ from eventsapp.series import public as series_public
 from eventsapp.series import shelf as series_shelf
 from eventsapp.series import team, team_organiser
 from eventsapp.series import texts as series_texts
+from eventsapp.signups import models as _signups  # noqa: F401
 from eventsapp.venues import models as _venues  # noqa: F401
 from eventsapp.web.access import close_gate, open_gate
 from eventsapp.web.errors import register_errors

@@ -24,11 +24,13 @@ class Pool:
     confirmed: int = 0
     offered: int = 0
     waiting: int = 0
+    held: int = 0
+    """For delegations, and not filled yet."""
 
     @property
     def taken(self) -> int:
-        """Places that nobody else can have: confirmed, and held for people who have yet to accept."""
-        return self.confirmed + self.offered
+        """Places that nobody else can have: confirmed, and held for people who have yet to accept or be named."""
+        return self.confirmed + self.offered + self.held
 
     @property
     def free(self) -> int | None:

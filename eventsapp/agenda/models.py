@@ -19,7 +19,7 @@ class AgendaSession(Model):
     __table_args__ = (
         UniqueConstraint("event_id", "key"),
         CheckConstraint("ends_at >= starts_at", name="ends_not_before_start"),
-        CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+        CheckConstraint("capacity >= 0 AND online_capacity >= 0", name="capacity_not_negative"),
         CheckConstraint(
             "kind IN ('arrival', 'talk', 'plenary', 'break', 'working_group', 'visit', 'ceremony', 'other')",
             name="kind_known",
@@ -43,6 +43,9 @@ class AgendaSession(Model):
     room: Mapped[str] = mapped_column(String(120), default="")
     speakers: Mapped[list[str]] = mapped_column(Json, default=list)
     capacity: Mapped[int | None]
+    """Places in the room that people sign up for; None: nobody signs up for it."""
+    online_capacity: Mapped[int | None]
+    """The same for those who take part online."""
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=0)
     """The event's `agenda_version` at the last change of this session, in a draft or without one."""
@@ -89,7 +92,7 @@ class DraftSession(Model):
     __table_args__ = (
         UniqueConstraint("event_id", "key"),
         CheckConstraint("ends_wall >= starts_wall", name="ends_not_before_start"),
-        CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+        CheckConstraint("capacity >= 0 AND online_capacity >= 0", name="capacity_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -103,6 +106,9 @@ class DraftSession(Model):
     room: Mapped[str] = mapped_column(String(120), default="")
     speakers: Mapped[list[str]] = mapped_column(Json, default=list)
     capacity: Mapped[int | None]
+    """Places in the room that people sign up for; None: nobody signs up for it."""
+    online_capacity: Mapped[int | None]
+    """The same for those who take part online."""
     version: Mapped[int]
     """As that of a published one: two organisers at two sessions are not in each other's way."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

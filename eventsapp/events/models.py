@@ -28,6 +28,9 @@ class Event(Model):
         CheckConstraint("visibility IN ('public', 'unlisted', 'closed')", name="visibility_known"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity >= 0 AND online_capacity >= 0", name="capacity_not_negative"),
+        CheckConstraint("promotion IN ('confirm', 'offer')", name="promotion_known"),
+        CheckConstraint("room_held >= 0 AND online_held >= 0", name="held_not_negative"),
+        CheckConstraint("party_max BETWEEN 1 AND 20", name="party_max_in_bounds"),
         CheckConstraint(
             "room_confirmed >= 0 AND room_offered >= 0 AND room_waiting >= 0 "
             "AND online_confirmed >= 0 AND online_offered >= 0 AND online_waiting >= 0",
@@ -75,6 +78,12 @@ class Event(Model):
     recorded: Mapped[bool] = mapped_column(default=False)
     approval: Mapped[bool] = mapped_column(default=False)
     waitlist: Mapped[bool] = mapped_column(default=True)
+    promotion: Mapped[str] = mapped_column(String(10), default="confirm")
+    """How people move up: confirmed at once, or offered a place that they accept or decline."""
+    party_max: Mapped[int] = mapped_column(default=5)
+    """How many people one form may register together; 1: each registers alone."""
+    ranks_groups: Mapped[bool] = mapped_column(default=False)
+    """People rank the working groups that start together, and each is given one."""
     invited: Mapped[list[str]] = mapped_column(Json, default=list, deferred=True)
     """Who may register for a closed event: addresses and domains ("@example.org"), in lower case."""
     invited_count: Mapped[int] = mapped_column(default=0)
@@ -90,6 +99,9 @@ class Event(Model):
     online_confirmed: Mapped[int] = mapped_column(default=0)
     online_offered: Mapped[int] = mapped_column(default=0)
     online_waiting: Mapped[int] = mapped_column(default=0)
+    room_held: Mapped[int] = mapped_column(default=0)
+    """Places of delegations that are not filled: nobody else can have them until they flow back."""
+    online_held: Mapped[int] = mapped_column(default=0)
     last_queue_no: Mapped[int] = mapped_column(default=0)
     """The newest number drawn in the queue; numbers are never used twice."""
 

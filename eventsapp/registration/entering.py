@@ -21,8 +21,10 @@ from eventsapp.registration.moves import (
     Telling,
     draw_queue_no,
     move_and_tell,
+    place_for,
     position,
     set_times_to_forget,
+    wish_beside,
 )
 from eventsapp.registration.queries import kinds_of_place
 from eventsapp.registration.rules import NEW_A_DAY, REPEATS_AN_HOUR, Actor, Refusal, State
@@ -30,6 +32,7 @@ from eventsapp.series.models import PrivacyNotice
 
 _ANEW = (
     *("email", "email_key", "name", "organisation", "organisation_id", "attends", "language"),
+    *("wish", "online_fine", "short_notice", "party", "delegation_id"),
     *("contact_name", "contact_email", "role", "takes_place", "source", "entered_by"),
     *("notice_language", "privacy_notice_id"),
 )
@@ -45,6 +48,10 @@ class Form:
     organisation: str = ""
     attends: str = "room"
     language: str = "en"
+    online_fine: bool = False
+    """A place online is fine as well while there is none in the room."""
+    short_notice: bool = False
+    """The person can come at short notice."""
     parts: Mapping[str, Any] = field(default_factory=dict)
     """What the parts of upper rooms said, as JSON, by their keys (extensions.py)."""
 
@@ -57,36 +64,44 @@ def rows_of_address(lock: Locked, email_key: str) -> list[Registration]:
 
 def enter(lock: Locked, registration: Registration, by: By) -> None:
     """A place, the queue, or (where the event asks for approval) the organiser's table. Ask `no_place` before."""
-    asks = lock.event.approval and by.actor is Actor.PARTICIPANT
-    enter_as(lock, registration, State.PENDING if asks else state_by_places(lock, registration), by)
+    if lock.event.approval and by.actor is Actor.PARTICIPANT:
+        enter_as(lock, registration, State.PENDING, by)
+        return
+    registration.queue_no = lock.event.last_queue_no + 1
+    given = place_for(lock, registration)
+    wish = wish_beside(lock, registration, given)
+    enter_as(lock, registration, State.CONFIRMED if given else State.WAITLISTED, by, attends=given, wish=wish)
 
 
-def enter_as(lock: Locked, registration: Registration, to: State, by: By, telling: Telling = TOLD) -> None:
-    """In, with the next number of the queue and the letter about it."""
+def enter_as(
+    lock: Locked,
+    registration: Registration,
+    to: State,
+    by: By,
+    telling: Telling = TOLD,
+    *,
+    attends: str | None = None,
+    wish: str | None = None,
+) -> None:
+    """In, with the next number of the queue and the letter about it. `attends` and `wish` as `moves.move` has them."""
     registration.queue_no = draw_queue_no(lock)
     registration.registered_at = lock.now
     lock.session.add(registration)
-    move_and_tell(lock, registration, to, by, telling)
-
-
-def state_by_places(lock: Locked, registration: Registration) -> State:
-    """What a newcomer gets. Whoever needs no place is in, and never waits."""
-    if not registration.takes_place:
-        return State.CONFIRMED
-    outcome = answer(lock.pool(registration.attends), waitlist=lock.event.waitlist)
-    return State.CONFIRMED if outcome is Answer.PLACE else State.WAITLISTED
+    move_and_tell(lock, registration, to, by, telling, attends=attends, wish=wish)
 
 
 def fitting(lock: Locked, form: Form) -> Form:
     """The form with a kind of place that the event has: it may have changed since the form was shown."""
     kinds = kinds_of_place(lock.event.mode)
-    return form if form.attends in kinds else replace(form, attends=kinds[0])
+    attends = form.attends if form.attends in kinds else kinds[0]
+    return replace(form, attends=attends, online_fine=form.online_fine and attends == "room" and len(kinds) > 1)
 
 
 def no_place(lock: Locked, form: Form) -> Refusal | None:
-    """Refusal.FULL when neither a place nor a place in the queue can be had for this kind."""
-    outcome = answer(lock.pool(form.attends), waitlist=lock.event.waitlist)
-    return Refusal.FULL if outcome is Answer.FULL else None
+    """Refusal.FULL when neither a place nor a place in the queue can be had for what the form says."""
+    kinds = (form.attends, "online") if form.online_fine else (form.attends,)
+    outcomes = [answer(lock.pool(kind), waitlist=lock.event.waitlist) for kind in kinds]
+    return Refusal.FULL if all(outcome is Answer.FULL for outcome in outcomes) else None
 
 
 def new_row(lock: Locked, form: Form, *, person_no: int) -> Registration:
@@ -101,6 +116,11 @@ def new_row(lock: Locked, form: Form, *, person_no: int) -> Registration:
         organisation=form.organisation,
         organisation_id=find_by_spelling(lock.series.id, form.organisation),
         attends=form.attends,
+        wish=None,
+        online_fine=form.online_fine,
+        short_notice=form.short_notice,
+        party=None,
+        delegation_id=None,
         language=form.language,
         notice_language=form.language,
         privacy_notice_id=lock.session.scalar(notice.order_by(PrivacyNotice.version.desc()).limit(1)),

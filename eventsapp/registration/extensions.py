@@ -7,7 +7,7 @@ all that it does not say stays as it is without it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -16,7 +16,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from eventsapp.events.models import Event
-from eventsapp.registration.models import Registration
+from eventsapp.registration.models import Registration, RegistrationMove
 
 if TYPE_CHECKING:
     from eventsapp.registration.moves import Locked
@@ -80,6 +80,10 @@ class Extension:
         Under the event's lock, after the move and its letter. `value` None: they came by a form without this part.
         """
 
+    def moved(self, lock: Locked, registration: Registration, step: RegistrationMove) -> None:
+        """Every move of a registration, after it and before its letter: also a switch of kind, and back from the
+        cancelled. Under the event's lock."""
+
     def merged(self, lock: Locked, kept: Registration, gone: Registration) -> None:
         """Two registrations were one person's: take over from `gone` what `kept` does not say."""
 
@@ -90,6 +94,10 @@ class Extension:
         """On the organisers' page of one person; `sensitive`: who looks may see what is sensitive."""
 
     def columns(self, event_id: int) -> Sequence[ExtraColumn]:
+        return ()
+
+    def problems(self) -> Iterable[str]:
+        """What does not hold in this room though it must, a line each: `check-integrity` says it."""
         return ()
 
     def forget(self, session: Session, registration_ids: Sequence[int], *, wholly: bool) -> None:
@@ -118,6 +126,11 @@ def entered(lock: Locked, registration: Registration, values: Mapping[str, Any])
         each.entered(lock, registration, values.get(each.key))
 
 
+def moved(lock: Locked, registration: Registration, step: RegistrationMove) -> None:
+    for each in joined():
+        each.moved(lock, registration, step)
+
+
 def merged(lock: Locked, kept: Registration, gone: Registration) -> None:
     for each in joined():
         each.merged(lock, kept, gone)
@@ -135,6 +148,11 @@ def columns(event_id: int, *, sensitive: bool) -> list[ExtraColumn]:
     """Of the attendee list and its exports, in order; without `sensitive` those that are not."""
     found = (column for each in joined() for column in each.columns(event_id))
     return [column for column in found if sensitive or not column.sensitive]
+
+
+def problems() -> Iterator[str]:
+    for each in joined():
+        yield from each.problems()
 
 
 def forget(session: Session, registration_ids: Sequence[int], *, wholly: bool) -> None:

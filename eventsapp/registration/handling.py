@@ -10,7 +10,7 @@ from enum import Enum
 from eventsapp.audit.service import record
 from eventsapp.database import transaction
 from eventsapp.registration.models import Registration
-from eventsapp.registration.moves import By, Locked, move, move_and_tell, nobody_is_passed, promote, tell
+from eventsapp.registration.moves import By, Locked, move, move_and_tell, place_for, promote, tell, wish_beside
 from eventsapp.registration.rules import LIVE, Actor, State
 from eventsapp.registration.service import leave, locked_registration
 
@@ -42,12 +42,12 @@ def approve(registration_id: int, *, by: int) -> State | Unable:
         unable = _unable(lock, registration, State.PENDING)
         if unable or lock is None or registration is None:
             return unable or Unable.NOT_THERE
-        has_place = not lock.pool(registration.attends).full and nobody_is_passed(lock, registration)
-        free = has_place or not registration.takes_place
-        if not free and not lock.event.waitlist:
+        given = place_for(lock, registration)
+        if given is None and not lock.event.waitlist:
             return Unable.NO_PLACE
-        to = State.CONFIRMED if free else State.WAITLISTED
-        move_and_tell(lock, registration, to, By(Actor.ORGANISER, by))
+        to = State.WAITLISTED if given is None else State.CONFIRMED
+        wish = wish_beside(lock, registration, given)
+        move_and_tell(lock, registration, to, By(Actor.ORGANISER, by), attends=given, wish=wish)
         _note(lock, registration, "registration approved", by, before=State.PENDING.value, after=to.value)
         return to
 

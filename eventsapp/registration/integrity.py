@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -14,16 +15,37 @@ from eventsapp.database import db
 from eventsapp.events.models import Event
 from eventsapp.mail.models import Letter
 from eventsapp.places import moving_up
+from eventsapp.registration import extensions
 from eventsapp.registration.models import Registration, RegistrationMove
 from eventsapp.registration.queries import pools_of
-from eventsapp.registration.rules import HOLDS_PLACE, LIVE, MOVES, Actor, State, moving_up_open
+from eventsapp.registration.rules import HOLDS_PLACE, LIVE, MOVES, Actor, State, moving_up_open, queues
+
+_COUNTERS = tuple(f"{kind}_{what}" for kind in ("room", "online") for what in ("confirmed", "offered", "waiting"))
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """How a registration stands after a move."""
+
+    state: State
+    attends: str
+    wish: str | None
+    online_fine: bool
+
+    @property
+    def holds(self) -> str | None:
+        """The kind of place that nobody else can have."""
+        return self.attends if self.state in HOLDS_PLACE else None
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        return queues(self.state, self.attends, wish=self.wish, online_fine=self.online_fine)
 
 
 @dataclass
 class _Replay:
     """One kind of place of one event, as the moves built it up."""
 
-    states: dict[int, State] = field(default_factory=dict)
     queue: dict[int, int] = field(default_factory=dict)
     """Who waits: registration -> queue number."""
     order: list[tuple[int, int]] = field(default_factory=list)
@@ -35,17 +57,9 @@ class _Replay:
             heapq.heappop(self.order)
         return self.order[0][0] if self.order else None
 
-    def leave(self, registration_id: int, state: State | None) -> None:
-        if state in HOLDS_PLACE:
-            self.taken -= 1
-        self.queue.pop(registration_id, None)
-
-    def arrive(self, registration_id: int, state: State, queue_no: int) -> None:
-        if state in HOLDS_PLACE:
-            self.taken += 1
-        if state is State.WAITLISTED:
-            self.queue[registration_id] = queue_no
-            heapq.heappush(self.order, (queue_no, registration_id))
+    def wait(self, registration_id: int, queue_no: int) -> None:
+        self.queue[registration_id] = queue_no
+        heapq.heappush(self.order, (queue_no, registration_id))
 
 
 def problems() -> Iterator[str]:
@@ -56,6 +70,7 @@ def problems() -> Iterator[str]:
     yield from _waiting_without_need()
     yield from _replayed()
     yield from _untold()
+    yield from extensions.problems()
 
 
 def _at_one_moment() -> None:
@@ -67,19 +82,24 @@ def _at_one_moment() -> None:
 
 
 def _counters() -> Iterator[str]:
-    counted = (
-        select(Registration.event_id, Registration.attends, Registration.state, func.count())
-        .where(Registration.takes_place)
-        .group_by(Registration.event_id, Registration.attends, Registration.state)
-    )
-    rows = {(event, attends, state): n for event, attends, state, n in db.session.execute(counted)}
+    columns = (Registration.event_id, Registration.state, Registration.attends, Registration.wish)
+    grouped = (*columns, Registration.online_fine)
+    counted = select(*grouped, func.count()).where(Registration.takes_place).group_by(*grouped)
+    rows: Counter[tuple[int, str]] = Counter()
+    for event_id, state, attends, wish, online_fine, number in db.session.execute(counted):
+        for counter in _counted(_Standing(State(state), attends, wish, online_fine)):
+            rows[event_id, counter] += number
     for event in db.session.scalars(select(Event).order_by(Event.id)):
-        for attends in ("room", "online"):
-            for state, name in (("confirmed", "confirmed"), ("offered", "offered"), ("waitlisted", "waiting")):
-                kept = getattr(event, f"{attends}_{name}")
-                real = rows.get((event.id, attends, state), 0)
-                if kept != real:
-                    yield f"event {event.slug}: the counter says {kept} {state} ({attends}), the rows say {real}"
+        for counter in _COUNTERS:
+            kept, real = getattr(event, counter), rows[event.id, counter]
+            if kept != real:
+                yield f"event {event.slug}: the counter {counter} says {kept}, the rows say {real}"
+
+
+def _counted(standing: _Standing) -> Iterator[str]:
+    yield from (f"{kind}_waiting" for kind in standing.waits_for)
+    if standing.holds:
+        yield f"{standing.holds}_{standing.state}"
 
 
 def _free_while_waiting() -> Iterator[str]:
@@ -105,45 +125,59 @@ def _replayed() -> Iterator[str]:
     found = db.session.scalars(moves.execution_options(yield_per=1000))
     for event_id, of_event in groupby(found, key=lambda move: move.event_id):
         replays = {"room": _Replay(), "online": _Replay()}
-        states: dict[int, State] = {}
+        standings: dict[int, _Standing] = {}
+        counted: dict[int, _Standing] = {}
         for move in of_event:
-            for fault in _step(replays, states, move):
+            for fault in _step(replays, standings, counted, move):
                 yield f"event {event_id}, move {move.id} of registration {move.registration_id}: {fault}"
-        yield from _end_states(event_id, states)
+        yield from _end_states(event_id, {who: standing.state for who, standing in standings.items()})
 
 
-def _step(replays: dict[str, _Replay], states: dict[int, State], move: RegistrationMove) -> Iterator[str]:
-    before, to = states.get(move.registration_id), State(move.to_state)
+def _step(
+    replays: Mapping[str, _Replay],
+    standings: dict[int, _Standing],
+    counted: dict[int, _Standing],
+    move: RegistrationMove,
+) -> Iterator[str]:
+    who, to = move.registration_id, State(move.to_state)
+    before = standings[who].state if who in standings else None
     told_before = State(move.from_state) if move.from_state else None
     if before is not told_before:
         yield f"starts from {move.from_state}, but the one before ended in {before}"
     if not _allowed(told_before, to, Actor(move.actor)):
         yield f"{move.actor} cannot move from {move.from_state} to {move.to_state}"
-    states[move.registration_id] = to
+    now = standings[who] = _Standing(to, move.attends, move.wish, move.online_fine)
+    old = counted.pop(who, None)
+    if old is not None:
+        for kind in old.waits_for:
+            replays[kind].queue.pop(who, None)
+        if old.holds:
+            replays[old.holds].taken -= 1
     if not move.takes_place:
         return
-    for replay in replays.values():
-        replay.leave(move.registration_id, before if move.registration_id in replay.states else None)
-        replay.states.pop(move.registration_id, None)
-    replay = replays[move.attends]
-    if to in HOLDS_PLACE and before not in HOLDS_PLACE and not move.by_hand:
-        yield from _given_rightly(replay, move)
-    replay.arrive(move.registration_id, to, move.queue_no)
-    replay.states[move.registration_id] = to
+    if now.holds and (old is None or old.holds != now.holds) and not move.by_hand:
+        yield from _given_rightly(replays[now.holds], move)
+    counted[who] = now
+    for kind in now.waits_for:
+        replays[kind].wait(who, move.queue_no)
+    if now.holds:
+        replays[now.holds].taken += 1
 
 
 def _allowed(before: State | None, to: State, actor: Actor) -> bool:
     """By the table of moves; an event that changes from a room to online, or back, leads to the same state."""
-    if before is to:
-        return actor is Actor.ORGANISER and to in LIVE
+    if before is to and actor is Actor.ORGANISER:
+        return to in LIVE
     return actor in MOVES.get((before, to), frozenset())
 
 
 def _given_rightly(replay: _Replay, move: RegistrationMove) -> Iterator[str]:
-    if move.capacity is not None and replay.taken >= move.capacity:
-        yield f"a place was given while {replay.taken} of {move.capacity} were taken"
+    taken = replay.taken + move.held
+    if move.capacity is not None and taken >= move.capacity:
+        yield f"a place was given while {taken} of {move.capacity} were taken"
     head = replay.head()
-    if head is not None and head < move.queue_no:
+    by_themselves = move.actor == Actor.PARTICIPANT and move.from_state == State.WAITLISTED
+    if head is not None and head < move.queue_no and not (move.delegated or by_themselves):
         yield f"number {move.queue_no} in the queue passed number {head}"
 
 

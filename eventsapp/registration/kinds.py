@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
-from eventsapp.registration.models import Registration, RegistrationMove
-from eventsapp.registration.moves import By, Locked, count
+from eventsapp.registration.models import Registration
+from eventsapp.registration.moves import By, Locked, count, history_row
 from eventsapp.registration.queries import kinds_of_place
 from eventsapp.registration.rules import LIVE, State
 
@@ -18,30 +20,17 @@ def switch_kinds(lock: Locked, by: By) -> None:
     """
     left = kinds_of_place(lock.event.mode)
     stranded = select(Registration).where(
-        Registration.event_id == lock.event.id, Registration.state.in_(LIVE), Registration.attends.not_in(left)
+        Registration.event_id == lock.event.id,
+        Registration.state.in_(LIVE),
+        Registration.attends.not_in(left) | Registration.wish.not_in(left) | Registration.online_fine,
     )
     rows = lock.session.scalars(stranded.order_by(Registration.queue_no)).all()
     for registration in rows:
         state = State(registration.state)
         count(lock.event, registration, state, -1)
-        registration.attends = left[0]
+        registration.attends = registration.attends if registration.attends in left else left[0]
+        registration.wish = None
+        registration.online_fine = registration.online_fine and len(left) > 1
         count(lock.event, registration, state, +1)
-        lock.session.add(_switched(lock, registration, by))
+        lock.session.add(history_row(lock, registration, state, replace(by, by_hand=True), told=True))
     lock.session.flush()
-
-
-def _switched(lock: Locked, registration: Registration, by: By) -> RegistrationMove:
-    return RegistrationMove(
-        registration_id=registration.id,
-        event_id=lock.event.id,
-        from_state=registration.state,
-        to_state=registration.state,
-        at=lock.now,
-        by_user_id=by.user_id,
-        actor=by.actor,
-        by_hand=True,
-        attends=registration.attends,
-        queue_no=registration.queue_no,
-        takes_place=registration.takes_place,
-        capacity=lock.pool(registration.attends).capacity,
-    )

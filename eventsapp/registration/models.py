@@ -24,9 +24,12 @@ class Registration(Model):
         Index(None, "event_id", "state", "attends", "queue_no"),
         Index(None, "event_id", "queue_no"),
         Index(None, "event_id", "mailbox_key"),
+        Index(None, "event_id", "wish"),
+        Index(None, "state", "offer_until"),
         Index(None, "contact_until"),
         CheckConstraint(f"state IN ({_STATES})", name="state_known"),
         CheckConstraint("attends IN ('room', 'online')", name="attends_known"),
+        CheckConstraint("wish IN ('room', 'online') AND wish != attends", name="wish_known"),
         CheckConstraint("email_key = lower(email_key)", name="email_key_lower"),
         CheckConstraint("(email IS NULL) = (email_key IS NULL)", name="email_and_key_together"),
     )
@@ -55,6 +58,20 @@ class Registration(Model):
     source: Mapped[str] = mapped_column(String(20), default="form")
     language: Mapped[str] = mapped_column(String(10), default="en")
     attends: Mapped[str] = mapped_column(String(10), default="room")
+    """How they take part; while they have no place, which queue they stand in."""
+    wish: Mapped[str | None] = mapped_column(String(10))
+    """The other kind of place, which they wait for in `queue_no` order while they hold one of `attends`."""
+    online_fine: Mapped[bool] = mapped_column(default=False)
+    """Waiting for the room they take an online place that comes free first, and go on waiting for the room."""
+    short_notice: Mapped[bool] = mapped_column(default=False)
+    """Can come at short notice: is written to when a place comes free after nobody moves up by themselves any more."""
+    offered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    offer_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """While `offered`: when the place goes to the next in line."""
+    party: Mapped[UUID | None] = mapped_column(index=True)
+    """The same for everybody whom one form registered."""
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id", ondelete="SET NULL"), index=True)
+    """Fills a place that an organisation was given."""
     role: Mapped[str] = mapped_column(String(20), default="participant")
     takes_place: Mapped[bool] = mapped_column(default=True)
     """False: a speaker or a member of staff who is not counted against the capacity."""
@@ -126,6 +143,12 @@ class RegistrationMove(Model):
     takes_place: Mapped[bool] = mapped_column(default=True)
     capacity: Mapped[int | None]
     """Of this kind of place at that moment."""
+    held: Mapped[int] = mapped_column(default=0)
+    """For delegations, of this kind of place, after the move."""
+    wish: Mapped[str | None] = mapped_column(String(10))
+    online_fine: Mapped[bool] = mapped_column(default=False)
+    delegated: Mapped[bool] = mapped_column(default=False)
+    """Into a place that was held for the person's delegation: the queue has no say in it."""
     told: Mapped[bool] = mapped_column(default=True)
     """False: no letter tells of it, because there was nobody to write to or an organiser chose so."""
 

@@ -16,14 +16,14 @@ from eventsapp import clock, places
 from eventsapp.database import locked
 from eventsapp.events.models import Event
 from eventsapp.events.snapshot import EventSnapshot, snapshot
-from eventsapp.registration import mailboxes, notifications
+from eventsapp.registration import extensions, mailboxes, notifications
 from eventsapp.registration.models import Registration, RegistrationMove
-from eventsapp.registration.queries import kinds_of_place
-from eventsapp.registration.rules import Actor, State, check_move, contact_until, moving_up_open
+from eventsapp.registration.queries import first_queue, kinds_of_place, waiting_for
+from eventsapp.registration.rules import Actor, State, check_move, contact_until, moving_up_open, offer_end, queues
 from eventsapp.series.models import Series
 from eventsapp.venues.models import Venue
 
-_COUNTED = {State.CONFIRMED: "confirmed", State.OFFERED: "offered", State.WAITLISTED: "waiting"}
+_PLACED = {State.CONFIRMED: "confirmed", State.OFFERED: "offered"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Locked:
             confirmed=getattr(event, f"{attends}_confirmed"),
             offered=getattr(event, f"{attends}_offered"),
             waiting=getattr(event, f"{attends}_waiting"),
+            held=getattr(event, f"{attends}_held"),
         )
 
     @property
@@ -97,44 +98,80 @@ def draw_queue_no(lock: Locked) -> int:
     return lock.event.last_queue_no
 
 
-def move(lock: Locked, registration: Registration, to: State, by: By, *, written: bool = True) -> RegistrationMove:
+def move(
+    lock: Locked,
+    registration: Registration,
+    to: State,
+    by: By,
+    *,
+    attends: str | None = None,
+    wish: str | None = None,
+    written: bool = True,
+) -> RegistrationMove:
     """Make a move of the table: state, counters, calendar counter, times to forget, history. Writes no letter;
     `written` says whether one is to be.
 
-    Raises ImpossibleMove for one the table does not have. The returned row has its id.
+    `attends`: the kind of place from now on, where it changes; `wish`: the other kind, which a person with a place
+    waits for. Raises ImpossibleMove for a move the table does not have. The returned row has its id.
     """
     origin = State(registration.state) if registration.state else None
     check_move(origin, to, by.actor)
     count(lock.event, registration, origin, -1)
-    count(lock.event, registration, to, +1)
+    switched = attends is not None and attends != registration.attends
+    registration.attends = attends or registration.attends
+    registration.wish = wish
     registration.state = to
-    if origin is State.CONFIRMED or (to is State.CONFIRMED and registration.calendar_counter > 0):
+    count(lock.event, registration, to, +1)
+    _keep_offer(lock, registration, to)
+    left = origin is State.CONFIRMED and (to is not State.CONFIRMED or switched)
+    if left or (to is State.CONFIRMED and origin is not to and registration.calendar_counter > 0):
         mailboxes.raise_counter(lock, registration)
-    if to is State.CONFIRMED:
+    if to is State.CONFIRMED and (origin is not to or switched):
         registration.confirmed_at = lock.now
     set_times_to_forget(lock, registration)
     lock.event.version += 1
     if registration in lock.session.new:
         lock.session.flush()
-    step = RegistrationMove(
+    told = written and registration.writes_to is not None
+    step = history_row(lock, registration, origin, by, told=told)
+    lock.session.add(step)
+    lock.session.flush()
+    extensions.moved(lock, registration, step)
+    return step
+
+
+def history_row(
+    lock: Locked, registration: Registration, origin: State | None, by: By, *, told: bool
+) -> RegistrationMove:
+    """A line of history: how the registration stands now, and what it came from."""
+    pool = lock.pool(registration.attends)
+    return RegistrationMove(
         registration_id=registration.id,
         event_id=lock.event.id,
         from_state=origin,
-        to_state=to,
+        to_state=registration.state,
         at=lock.now,
         by_user_id=by.user_id,
         actor=by.actor,
         by_hand=by.by_hand,
         why=by.why,
         attends=registration.attends,
+        wish=registration.wish,
+        online_fine=registration.online_fine,
+        delegated=registration.delegation_id is not None,
         queue_no=registration.queue_no,
         takes_place=registration.takes_place,
-        capacity=lock.pool(registration.attends).capacity,
-        told=written and registration.writes_to is not None,
+        capacity=pool.capacity,
+        held=pool.held,
+        told=told,
     )
-    lock.session.add(step)
-    lock.session.flush()
-    return step
+
+
+def _keep_offer(lock: Locked, registration: Registration, to: State) -> None:
+    offered = to is State.OFFERED
+    event = lock.event
+    registration.offered_at = lock.now if offered else None
+    registration.offer_until = offer_end(lock.now, clock.zone(event.timezone), event.starts_at) if offered else None
 
 
 def set_times_to_forget(lock: Locked, registration: Registration) -> None:
@@ -146,34 +183,78 @@ def set_times_to_forget(lock: Locked, registration: Registration) -> None:
     registration.evidence_reason = lock.series.evidence_reason if keep else ""
 
 
-def nobody_is_passed(lock: Locked, registration: Registration) -> bool:
-    """True when no one of the same kind waits with a lower number: a place may go to this one by itself."""
-    if lock.pool(registration.attends).waiting == 0:
+def nobody_is_passed(lock: Locked, registration: Registration, attends: str) -> bool:
+    """True when no one waits for this kind with a lower number: a place may go to this one by itself."""
+    if lock.pool(attends).waiting == 0:
         return True
     ahead = select(Registration.id).where(
-        Registration.event_id == lock.event.id,
-        Registration.attends == registration.attends,
-        Registration.state == State.WAITLISTED,
-        Registration.queue_no < registration.queue_no,
+        waiting_for(lock.event.id, attends), Registration.queue_no < registration.queue_no
     )
     return lock.session.scalar(ahead.limit(1)) is None
 
 
+def place_for(lock: Locked, registration: Registration) -> str | None:
+    """The kind of place that somebody who has none can have now without passing anybody: the one they take part in, or
+    online where that is fine as well. None: they have to wait. Who needs no place never does."""
+    if not registration.takes_place:
+        return registration.attends
+    fine = registration.online_fine and lock.event.mode == "hybrid"
+    kinds = dict.fromkeys((registration.attends, "online" if fine else registration.attends))
+    free = (kind for kind in kinds if not lock.pool(kind).full and nobody_is_passed(lock, registration, kind))
+    return next(free, None)
+
+
+def wish_beside(lock: Locked, registration: Registration, given: str | None) -> str | None:
+    """What somebody who is given this kind of place goes on waiting for: the one they asked for, in an event where
+    people wait at all."""
+    other = given is not None and given != registration.attends
+    return registration.attends if other and lock.event.waitlist else None
+
+
 def promote(lock: Locked) -> list[Registration]:
-    """Confirm from the head of each queue as many as there are free places, each with a letter."""
+    """Give free places to the head of each queue, each with a letter: confirmed or offered, as the event says. A place
+    that is left for one of the other kind goes on to whoever waits for it."""
     moved: list[Registration] = []
-    for attends in kinds_of_place(lock.event.mode):
-        number = places.moving_up(lock.pool(attends), open_=lock.moving_up_open)
-        if number:
-            moved += _head_of_queue(lock, attends, number)
-    for registration in moved:
-        move_and_tell(lock, registration, State.CONFIRMED, QUEUE)
+    while batch := _moving_up(lock):
+        moved += batch
     return moved
 
 
-def move_and_tell(lock: Locked, registration: Registration, to: State, by: By, telling: Telling = TOLD) -> None:
-    """A move and its letter, with the calendar part that follows from it."""
-    tell(lock, registration, move(lock, registration, to, by, written=telling.written), telling)
+def _moving_up(lock: Locked) -> list[Registration]:
+    moved: list[Registration] = []
+    for attends in kinds_of_place(lock.event.mode):
+        number = places.moving_up(lock.pool(attends), open_=lock.moving_up_open)
+        for registration in _head_of_queue(lock, attends, number) if number else ():
+            _give_place(lock, registration, attends)
+            moved.append(registration)
+    return moved
+
+
+def _give_place(lock: Locked, registration: Registration, attends: str) -> None:
+    """To the head of a queue. Who has a place already, or said that online is fine as well, is not asked first: both
+    lose nothing by it. The latter goes on waiting for the room."""
+    if registration.state == State.CONFIRMED or registration.attends != attends:
+        wish = registration.attends if registration.state == State.WAITLISTED else None
+        move_and_tell(lock, registration, State.CONFIRMED, QUEUE, attends=attends, wish=wish)
+    elif lock.event.promotion == "offer":
+        move_and_tell(lock, registration, State.OFFERED, QUEUE)
+    else:
+        move_and_tell(lock, registration, State.CONFIRMED, QUEUE)
+
+
+def move_and_tell(
+    lock: Locked,
+    registration: Registration,
+    to: State,
+    by: By,
+    telling: Telling = TOLD,
+    *,
+    attends: str | None = None,
+    wish: str | None = None,
+) -> None:
+    """A move and its letter, with the calendar part that follows from it. `attends` and `wish` as `move` has them."""
+    step = move(lock, registration, to, by, attends=attends, wish=wish, written=telling.written)
+    tell(lock, registration, step, telling)
 
 
 def tell(lock: Locked, registration: Registration, step: RegistrationMove, telling: Telling = TOLD) -> None:
@@ -204,32 +285,24 @@ def calendar_after_move(lock: Locked, registration: Registration, to: State) -> 
 
 def position(lock: Locked, registration: Registration) -> int:
     """Place in the queue, counted from 1; meaningful while waitlisted."""
-    ahead = select(func.count()).where(
-        Registration.event_id == lock.event.id,
-        Registration.attends == registration.attends,
-        Registration.state == State.WAITLISTED,
-        Registration.queue_no <= registration.queue_no,
-    )
+    kind = first_queue(registration) or registration.attends
+    ahead = select(func.count()).where(waiting_for(lock.event.id, kind), Registration.queue_no <= registration.queue_no)
     return lock.session.scalar(ahead) or 0
 
 
 def _head_of_queue(lock: Locked, attends: str, number: int) -> list[Registration]:
-    waiting = (
-        select(Registration)
-        .where(
-            Registration.event_id == lock.event.id,
-            Registration.attends == attends,
-            Registration.state == State.WAITLISTED,
-        )
-        .order_by(Registration.queue_no)
-        .limit(number)
-    )
-    return list(lock.session.scalars(waiting))
+    waiting = select(Registration).where(waiting_for(lock.event.id, attends))
+    return list(lock.session.scalars(waiting.order_by(Registration.queue_no).limit(number)))
 
 
 def count(event: Event, registration: Registration, state: State | None, step: int) -> None:
-    """Add to, or take from, the counter that this registration counts in while in this state."""
-    name = _COUNTED.get(state) if state else None
-    if name and registration.takes_place:
-        counter = f"{registration.attends}_{name}"
+    """Add to, or take from, the counters that this registration counts in while in this state."""
+    if not registration.takes_place:
+        return
+    attends = registration.attends
+    waits = queues(state, attends, wish=registration.wish, online_fine=registration.online_fine)
+    counters = [f"{kind}_waiting" for kind in waits]
+    if state in _PLACED:
+        counters.append(f"{attends}_{_PLACED[state]}")
+    for counter in counters:
         setattr(event, counter, getattr(event, counter) + step)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from eventsapp.database import db
@@ -15,7 +15,7 @@ from eventsapp.events.models import Event
 from eventsapp.people.models import User
 from eventsapp.places import Pool, moving_up
 from eventsapp.registration.models import Registration, RegistrationMove
-from eventsapp.registration.rules import LIVE, State, Window, moving_up_open
+from eventsapp.registration.rules import LIVE, State, Window, moving_up_open, queues
 from eventsapp.series.models import PrivacyNotice, Series
 from eventsapp.venues.models import Venue
 
@@ -40,9 +40,21 @@ def pools_of(event: Event) -> dict[str, Pool]:
             confirmed=getattr(event, f"{attends}_confirmed"),
             offered=getattr(event, f"{attends}_offered"),
             waiting=getattr(event, f"{attends}_waiting"),
+            held=getattr(event, f"{attends}_held"),
         )
         for attends in kinds_of_place(event.mode)
     }
+
+
+def waiting_for(event_id: int, attends: str) -> ColumnElement[bool]:
+    """Who stands in the queue for a kind of place of an event; its order is that of `queue_no`. As `rules.queues`."""
+    waits = Registration.attends == attends
+    if attends == "online":
+        waits |= (Registration.attends == "room") & Registration.online_fine
+    return (Registration.event_id == event_id) & (
+        ((Registration.state == State.WAITLISTED) & waits)
+        | ((Registration.state == State.CONFIRMED) & (Registration.wish == attends))
+    )
 
 
 def window_of(event: Event) -> Window:
@@ -103,16 +115,26 @@ def get_registration(registration_id: int) -> Registration:
 
 
 def position_of(registration: Registration) -> int | None:
-    """Place in the queue, counted from 1; None for whoever does not wait."""
-    if registration.state != State.WAITLISTED:
+    """Place in the queue, counted from 1; None for whoever does not wait. Of somebody who would take a place online as
+    well, that in the queue for the room."""
+    kind = first_queue(registration)
+    if kind is None:
         return None
     ahead = select(func.count()).where(
-        Registration.event_id == registration.event_id,
-        Registration.attends == registration.attends,
-        Registration.state == State.WAITLISTED,
-        Registration.queue_no <= registration.queue_no,
+        waiting_for(registration.event_id, kind), Registration.queue_no <= registration.queue_no
     )
     return db.session.scalar(ahead)
+
+
+def queues_of(registration: Registration) -> tuple[str, ...]:
+    """The kinds of place that a person waits for."""
+    state = State(registration.state) if registration.state else None
+    return queues(state, registration.attends, wish=registration.wish, online_fine=registration.online_fine)
+
+
+def first_queue(registration: Registration) -> str | None:
+    """The kind of place that a person waits for first."""
+    return next(iter(queues_of(registration)), None)
 
 
 def counts(event_id: int) -> dict[str, int]:

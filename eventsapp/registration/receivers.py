@@ -16,7 +16,7 @@ from eventsapp.registration import mailboxes, notifications
 from eventsapp.registration.kinds import switch_kinds
 from eventsapp.registration.models import Registration
 from eventsapp.registration.moves import By, Locked, lock_event, move, promote, set_times_to_forget
-from eventsapp.registration.queries import people_told
+from eventsapp.registration.queries import people_told, queues_of
 from eventsapp.registration.rules import LIVE, Actor, State
 
 
@@ -104,9 +104,10 @@ def _with_positions(registrations: Sequence[Registration]) -> Iterator[tuple[Reg
     """Each of a queue in its order, with the number in line of those who wait."""
     ahead: Counter[str] = Counter()
     for registration in registrations:
+        kinds = queues_of(registration)
+        ahead.update(kinds)
         waits = registration.state == State.WAITLISTED
-        ahead[registration.attends] += waits
-        yield registration, ahead[registration.attends] if waits else None
+        yield registration, ahead[kinds[0]] if waits else None
 
 
 def _lock(event_id: int) -> Locked:

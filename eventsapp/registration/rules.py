@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import Enum, StrEnum
 
 
@@ -34,12 +34,13 @@ MOVES: dict[tuple[State | None, State], frozenset[Actor]] = {
     (State.PENDING, State.CONFIRMED): frozenset({_O}),
     (State.PENDING, State.WAITLISTED): frozenset({_O}),
     (State.PENDING, State.DECLINED): frozenset({_O}),
-    (State.WAITLISTED, State.CONFIRMED): frozenset({_Q, _O}),
+    (State.WAITLISTED, State.CONFIRMED): frozenset({_Q, _O, _P}),
     (State.WAITLISTED, State.OFFERED): frozenset({_Q, _O}),
     (State.OFFERED, State.CONFIRMED): frozenset({_P, _O}),
     (State.OFFERED, State.WAITLISTED): frozenset({_Q}),
     (State.OFFERED, State.CANCELLED): frozenset({_P, _O, _Q}),
     (State.CONFIRMED, State.WAITLISTED): frozenset({_P, _O}),
+    (State.CONFIRMED, State.CONFIRMED): frozenset({_P, _O, _Q}),
     (State.PENDING, State.CANCELLED): frozenset({_P, _O}),
     (State.CONFIRMED, State.CANCELLED): frozenset({_P, _O}),
     (State.WAITLISTED, State.CANCELLED): frozenset({_P, _O}),
@@ -47,7 +48,19 @@ MOVES: dict[tuple[State | None, State], frozenset[Actor]] = {
     (State.CANCELLED, State.CONFIRMED): frozenset({_P, _O}),
     (State.CANCELLED, State.WAITLISTED): frozenset({_P, _O}),
 }
-"""Every move there is, and who may make it (DESIGN §1). Declined people do not re-enter by themselves."""
+"""Every move there is, and who may make it (DESIGN §1). Declined people do not re-enter by themselves.
+
+From confirmed to confirmed leads a switch of kind, and the wish for one. A participant goes from the waitlist to a
+place by taking one at short notice, when nobody moves up by themselves any more.
+"""
+
+
+def queues(state: State | None, attends: str, *, wish: str | None, online_fine: bool) -> tuple[str, ...]:
+    """The kinds of place that somebody waits for. Both: who waits for the room and would take a place online as well.
+    Who has a place waits for the other kind while they wish for it."""
+    if state is State.WAITLISTED:
+        return (attends, "online") if online_fine and attends == "room" else (attends,)
+    return (wish,) if state is State.CONFIRMED and wish else ()
 
 
 class ImpossibleMove(Exception):
@@ -79,11 +92,16 @@ NEW_A_DAY = 10
 REPEATS_AN_HOUR = 3
 """Letters to one address in an hour that tell no new fact."""
 
+_SATURDAY = 5
 CONTACT_KEPT = timedelta(days=180)
 CONTACT_KEPT_WITHOUT_PLACE = timedelta(days=30)
 FORM_KEPT = timedelta(days=7)
 """How long a form's key is remembered, so that sending it again shows the same answer."""
 PROMOTION_ENDS = timedelta(hours=48)
+OFFER_KEPT = timedelta(hours=48)
+"""How long, at the least, a place is held for somebody to accept."""
+LAPSES = 2
+"""Whoever lets this many offers pass is out; after fewer they go to the end of the queue."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +153,18 @@ def promotion_end(starts_at: datetime, set_end: datetime | None) -> datetime:
 def moving_up_open(status: str, starts_at: datetime, set_end: datetime | None, now: datetime) -> bool:
     """Whether a free place confirms the next in the queue by itself."""
     return status == "published" and now < promotion_end(starts_at, set_end)
+
+
+def offer_end(now: datetime, zone: tzinfo, starts_at: datetime) -> datetime:
+    """Until when an offer made now can be accepted: noon in the event's zone on the first weekday that leaves
+    OFFER_KEPT, and never after the start."""
+    earliest = now + OFFER_KEPT
+    day = earliest.astimezone(zone).date()
+    while True:
+        noon = datetime.combine(day, time(12), zone)
+        if noon >= earliest and day.weekday() < _SATURDAY:
+            return min(noon.astimezone(UTC), starts_at)
+        day += timedelta(days=1)
 
 
 def contact_until(ends_at: datetime, *, had_place: bool) -> datetime:

@@ -58,7 +58,7 @@ def _chain(session: Session) -> None:
 @pytest.mark.parametrize(
     ("plant", "words"),
     [
-        (_counter, "the counter says 1 confirmed (room), the rows say 2"),
+        (_counter, "the counter room_confirmed says 1, the rows say 2"),
         (_state, "its history ends in waitlisted"),
         (_lost_letter, "to waitlisted has no letter"),
         (_idle_place, "1 could move up (room) and did not"),

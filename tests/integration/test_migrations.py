@@ -25,12 +25,15 @@ VALUES: dict[str, Any] = {
     "state": "cancelled",
     "role": "viewer",
     "attends": "room",
+    "promotion": "confirm",
+    "wish": "online",
 }
 """For columns whose check names what may stand there."""
 OF_TABLE: dict[tuple[str, str], Any] = {
     ("letter", "state"): "sent",
     ("people_import", "state"): "done",
     ("question", "kind"): "number",
+    ("session_signup", "state"): "taken",
 }
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,7 +16,9 @@ from eventsapp.registration.rules import (
     check_move,
     contact_until,
     moving_up_open,
+    offer_end,
     promotion_end,
+    queues,
     refusal,
 )
 
@@ -75,8 +78,45 @@ def test_declined_people_do_not_reenter_by_themselves() -> None:
     assert [to for (origin, to) in MOVES if origin is State.DECLINED] == []
 
 
-def test_nobody_confirms_themselves_from_the_queue() -> None:
-    assert Actor.PARTICIPANT not in MOVES[(State.WAITLISTED, State.CONFIRMED)]
+@pytest.mark.parametrize(
+    ("state", "attends", "wish", "online_fine", "expected"),
+    [
+        (State.WAITLISTED, "room", None, False, ("room",)),
+        (State.WAITLISTED, "room", None, True, ("room", "online")),
+        (State.WAITLISTED, "online", None, True, ("online",)),
+        (State.CONFIRMED, "room", None, True, ()),
+        (State.CONFIRMED, "online", "room", True, ("room",)),
+        (State.OFFERED, "room", None, True, ()),
+        (State.PENDING, "room", None, True, ()),
+        (State.CANCELLED, "room", None, True, ()),
+        (None, "room", None, True, ()),
+    ],
+)
+def test_who_waits_for_what(
+    state: State | None, attends: str, wish: str | None, online_fine: bool, expected: tuple[str, ...]
+) -> None:
+    assert queues(state, attends, wish=wish, online_fine=online_fine) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2027-06-07 09:00", "2027-06-09 12:00"),
+        ("2027-06-07 12:00", "2027-06-09 12:00"),
+        ("2027-06-07 12:01", "2027-06-10 12:00"),
+        ("2027-06-09 13:00", "2027-06-14 12:00"),
+        ("2027-06-10 09:00", "2027-06-14 12:00"),
+        ("2027-10-29 09:00", "2027-11-01 12:00"),
+        ("2027-11-08 09:00", "2027-11-10 12:00"),
+        ("2027-11-09 20:00", "2027-11-11 09:00"),
+    ],
+)
+def test_an_offer_ends_at_noon_on_a_weekday_and_never_after_the_start(now: str, expected: str) -> None:
+    """Monday, to the minute; a noon too soon; over a weekend; over the end of summer time; just before the start."""
+    zone = ZoneInfo("Europe/Brussels")
+    starts_at = datetime(2027, 11, 11, 9, tzinfo=zone)
+    at = datetime.fromisoformat(now).replace(tzinfo=zone)
+    assert offer_end(at, zone, starts_at).astimezone(zone).strftime("%Y-%m-%d %H:%M") == expected
 
 
 @pytest.mark.parametrize(
