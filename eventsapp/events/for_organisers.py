@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from flask import abort
 from flask_babel import gettext
@@ -17,6 +18,10 @@ from eventsapp.web.rules import SLUG_LENGTH, is_slug, slugged
 RESERVED_SLUGS = ("new",)
 """Addresses under /organise/events that are pages of their own."""
 _NAMES_TRIED = 100
+_CHANGES = ("event.changed", "event.published", "event.cancelled", "agenda.changed", "agenda.published")
+"""Actions that raise the version of an event's details. A draft of the agenda, questions and lists do not."""
+_OF_ONE_MOVE = 3
+"""A new time is noted once for the event, and for its agenda as changed and as published."""
 
 
 def slugs_for(title: str) -> Iterator[str]:
@@ -53,7 +58,10 @@ def people_to_tell(event_id: int) -> int:
 
 def last_change(event_id: int) -> tuple[str, Sequence[str]]:
     """Who changed the event last, and which fields: for the word that somebody was quicker. Empty: not known."""
-    found = audit.find_latest(f"event:{event_id}")
-    if found is None:
+    newest = audit.list_newest(f"event:{event_id}", _CHANGES, limit=_OF_ONE_MOVE)
+    if not newest:
         return "", ()
-    return (name_of(found.user_id) if found.user_id is not None else ""), tuple(found.details.get("changes", ()))
+    who = newest[0].user_id
+    theirs = takewhile(lambda each: each.user_id == who, newest)
+    fields = next((each.details["changes"] for each in theirs if each.details.get("changes")), ())
+    return (name_of(who) if who is not None else ""), tuple(fields)

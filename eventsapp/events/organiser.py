@@ -191,7 +191,7 @@ def _show_refusal(form: EventForm, answer: Created | Edited | Conflict | Refusal
 def _show_conflict(form: EventForm, event: Event, version: int) -> None:
     """Who was quicker and with what; sending the form once more puts it in place of that."""
     who, names = last_change(event.id)
-    fields = [str(form[each].label.text) for each in names if each in form]
+    fields = [str(each.label.text) for each in form if each.name in names]
     form.show_version(version)
     form.form_errors.append(
         gettext(

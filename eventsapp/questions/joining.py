@@ -9,7 +9,6 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from eventsapp.events.models import Event
-from eventsapp.events.queries import find_event
 from eventsapp.events.words import language
 from eventsapp.questions import answering, countries, queries
 from eventsapp.questions.form_part import KEY, QuestionsPart, part_of
@@ -49,13 +48,10 @@ class Questions(Extension):
             return None
         return PagePart("questions/person_page.html", values)
 
-    def columns(self, event_id: int) -> Sequence[ExtraColumn]:
-        event = find_event(event_id)
-        if event is None:
-            return ()
-        asked = [_column(each, event) for each in queries.questions_of(event_id, retired=True)]
-        purposes = {each.purpose for each in queries.texts_of(event_id)}
-        return [*asked, *(_consent_column(each, event_id) for each in PURPOSES if each in purposes)]
+    def columns(self, event: Event) -> Sequence[ExtraColumn]:
+        asked = [_column(each, event) for each in queries.questions_of(event.id, retired=True)]
+        purposes = {each.purpose for each in queries.texts_of(event.id)}
+        return [*asked, *(_consent_column(each, event.id) for each in PURPOSES if each in purposes)]
 
     def forget(self, session: Session, registration_ids: Sequence[int], *, wholly: bool) -> None:
         answering.forget(session, registration_ids, wholly=wholly)

@@ -59,7 +59,7 @@ class _Own:
 def columns_of(event: Event, *, sensitive: bool) -> dict[str, Column]:
     """By key, in the order in which they are offered; `sensitive`: with those for editors and owners alone."""
     own = (_ours(each, event.timezone) for each in _OWN if sensitive or not each.sensitive)
-    extra = (_theirs(each) for each in extensions.columns(event.id, sensitive=sensitive))
+    extra = (_theirs(each) for each in extensions.columns(event, sensitive=sensitive))
     return {each.key: each for each in (*own, *extra)}
 
 

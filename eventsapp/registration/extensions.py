@@ -93,7 +93,7 @@ class Extension:
     def person_page(self, event: Event, registration: Registration, *, sensitive: bool) -> PagePart | None:
         """On the organisers' page of one person; `sensitive`: who looks may see what is sensitive."""
 
-    def columns(self, event_id: int) -> Sequence[ExtraColumn]:
+    def columns(self, event: Event) -> Sequence[ExtraColumn]:
         return ()
 
     def problems(self) -> Iterable[str]:
@@ -144,9 +144,9 @@ def person_page(event: Event, registration: Registration, *, sensitive: bool) ->
     return list(_there(each.person_page(event, registration, sensitive=sensitive) for each in joined()))
 
 
-def columns(event_id: int, *, sensitive: bool) -> list[ExtraColumn]:
+def columns(event: Event, *, sensitive: bool) -> list[ExtraColumn]:
     """Of the attendee list and its exports, in order; without `sensitive` those that are not."""
-    found = (column for each in joined() for column in each.columns(event_id))
+    found = (column for each in joined() for column in each.columns(event))
     return [column for column in found if sensitive or not column.sensitive]
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from eventsapp.agenda import drafting
 from eventsapp.agenda import service as agenda
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.audit.models import AuditEntry
-from eventsapp.database import db
+from eventsapp.audit.service import record
+from eventsapp.database import db, transaction
 from eventsapp.events import service as events
 from eventsapp.events.queries import details_of, find_by_slug
 from eventsapp.events.rules import EventDetails
+from eventsapp.registration import inviting
 from eventsapp.web.access import Role
 from tests.browser import Browser
 from tests.builders import END, START, event_details, get_event, make_event, make_series, make_user, register
@@ -194,6 +197,39 @@ def test_whoever_was_slower_is_told_by_whom_and_of_what(client: Browser, owner: 
     assert saved("day").title == {"en": "Reflection Day"}
     assert send_on(client, answer, EDIT).status_code == 303
     assert (saved("day").title, saved("day").capacity) == ({"en": "Slow change"}, 80)
+
+
+def test_whoever_did_something_else_since_is_not_taken_for_the_quicker_one(client: Browser, owner: int) -> None:
+    event = make_event("day")
+    page = client.get(EDIT)
+    quick, other = make_user("quick@example.org"), make_user("other@example.org")
+    events.edit_event(event.id, event_details(event, kind="workshop"), by=quick, tell=False)
+    inviting.set_invited(event.id, ["guest@example.org"], by=other)
+    drafting.add_to_draft(event.id, [SessionDetails(starts_at=START, ends_at=END, title={"en": "Talk"})], by=other)
+    with transaction():
+        record("signatures.printed", f"event:{event.id}", by=other, series_id=event.series_id)
+    answer = send_on(client, page, EDIT, title="Slow change")
+    assert "quick@example.org changed this event while you had it open: Kind of event." in words(answer)
+
+
+def test_whoever_published_the_agenda_was_quicker(client: Browser, owner: int) -> None:
+    event = make_event("day")
+    page = client.get(EDIT)
+    talk = SessionDetails(starts_at=START, ends_at=END, title={"en": "Talk"})
+    agenda.set_agenda(event.id, [talk], by=make_user("quick@example.org"))
+    told = words(send_on(client, page, EDIT, title="Slow change"))
+    assert "quick@example.org changed this event while you had it open: something that is not on this page." in told
+
+
+def test_whoever_moved_an_event_with_an_agenda_is_said_to_have_changed_its_times(client: Browser, owner: int) -> None:
+    event = make_event("day")
+    talk = SessionDetails(starts_at=START, ends_at=END, title={"en": "Talk"})
+    agenda.set_agenda(event.id, [talk], by=owner)
+    page = client.get(EDIT)
+    later = event_details(event, starts_at=START + timedelta(days=1), ends_at=END + timedelta(days=1))
+    events.edit_event(event.id, later, by=make_user("quick@example.org"), tell=False)
+    told = words(send_on(client, page, EDIT, title="Slow change"))
+    assert "quick@example.org changed this event while you had it open: Start, End." in told
 
 
 def test_a_registration_meanwhile_is_no_conflict(client: Browser, owner: int) -> None:

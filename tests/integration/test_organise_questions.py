@@ -339,7 +339,7 @@ def test_people_are_found_by_what_they_answered() -> None:
         (Kind.COUNTRY, "BE"): {tea.id},
         (Kind.COUNTRY, '%"'): set(),
     }
-    columns = {each.key: each for each in extensions.columns(event.id, sensitive=True)}
+    columns = {each.key: each for each in extensions.columns(event, sensitive=True)}
     for (kind, choice), people in wanted.items():
         column = columns[f"question-{asked[kind].key.hex}"]
         assert column.matching is not None
