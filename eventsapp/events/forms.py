@@ -35,6 +35,7 @@ PLAIN = (
     "registration_opens_at",
     "registration_closes_at",
     "promotion_ends_at",
+    "promotion",
     "language",
 )
 """Fields whose value is the one that EventDetails takes."""
@@ -53,6 +54,15 @@ def _visibilities() -> dict[str, str]:
         "public": gettext("Everybody: it is listed"),
         "unlisted": gettext("Whoever has the link: it is not listed"),
         "closed": gettext("By invitation: people you name, or who have a secret link"),
+    }
+
+
+def _promotions() -> dict[str, str]:
+    return {
+        "confirm": gettext("The next in line gets it at once"),
+        "offer": gettext(
+            "The next in line is offered it, and has until noon on a weekday, at least 48 hours, to accept"
+        ),
     }
 
 
@@ -84,6 +94,7 @@ class EventForm(BaseForm):
     registration_opens_at = WallTimeField(lazy_gettext("Registration opens"))
     registration_closes_at = WallTimeField(lazy_gettext("Registration closes"))
     promotion_ends_at = WallTimeField(lazy_gettext("People move up by themselves until"))
+    promotion = RadioField(lazy_gettext("When a place comes free"), choices=_promotions, default="confirm")
     visibility = RadioField(
         lazy_gettext("Who finds the event?"),
         choices=_visibilities,

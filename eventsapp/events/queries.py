@@ -123,4 +123,5 @@ def details_of(event: Event) -> EventDetails:
         registration_opens_at=event.opens_wall,
         registration_closes_at=event.closes_wall,
         promotion_ends_at=event.promotion_ends_wall,
+        promotion=event.promotion,
     )

@@ -28,6 +28,8 @@ from eventsapp.web.text import clean_line
 
 MODES = ("in_person", "online", "hybrid")
 VISIBILITIES = ("public", "unlisted", "closed")
+PROMOTIONS = ("confirm", "offer")
+"""How people move up: confirmed at once, or offered a place that they accept or decline."""
 STATUSES = ("draft", "published", "cancelled")
 TITLE_LENGTH = 200
 KIND_LENGTH = 80
@@ -70,6 +72,7 @@ class EventDetails:
     """None: at the start."""
     promotion_ends_at: datetime | None = None
     """None: 48 hours before the start."""
+    promotion: str = "confirm"
 
     def __post_init__(self) -> None:
         for name in ("slug", "timezone", "language", "kind"):
@@ -177,6 +180,7 @@ def _time_problems(details: EventDetails) -> Iterator[Problem]:
 
 def _way_problems(details: EventDetails) -> Iterator[Problem]:
     yield from choice_problems("mode", details.mode, MODES)
+    yield from choice_problems("promotion", details.promotion, PROMOTIONS)
     yield from choice_problems("visibility", details.visibility, VISIBILITIES)
     yield from length_problems("online_url", details.online_url, URL_LENGTH)
     if details.online_url and not is_https(details.online_url):

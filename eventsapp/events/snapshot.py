@@ -34,6 +34,7 @@ _OF_THE_EVENT = (
     "calendar_sequence",
     "calendar_changed_at",
     "promotion_ends_at",
+    "promotion",
 )
 
 
@@ -79,6 +80,7 @@ class EventSnapshot:
     """Who letters are from; empty: the series' title."""
     promotion_ends_at: datetime | None = None
     """As set; None is the usual time before the start."""
+    promotion: str = "confirm"
 
     @property
     def place(self) -> str:

@@ -107,6 +107,7 @@ def _event(table: Table, venue: VenueDetails | None) -> EventDetails:
         registration_opens_at=table.wall("registration_opens_at"),
         registration_closes_at=table.wall("registration_closes_at"),
         promotion_ends_at=table.wall("promotion_ends_at"),
+        promotion=table.text("promotion", "confirm"),
     )
 
 
@@ -150,6 +151,7 @@ def _session(values: dict[str, Any], place: int, event: EventDetails, faults: Fa
         room=table.text("room"),
         speakers=table.list_of_texts("speakers"),
         capacity=table.number("capacity"),
+        online_capacity=table.number("online_capacity"),
     )
     table.finish()
     return session

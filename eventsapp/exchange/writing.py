@@ -70,10 +70,11 @@ def _event(event: EventDetails, status: str, series: str) -> dict[str, Any]:
         "registration_opens_at": event.registration_opens_at,
         "registration_closes_at": event.registration_closes_at,
         "promotion_ends_at": event.promotion_ends_at,
+        "promotion": event.promotion,
         "status": status,
         "online_url": event.online_url,
     }
-    defaults = {"mode": "in_person", "waitlist": True, "visibility": "public"}
+    defaults = {"mode": "in_person", "waitlist": True, "visibility": "public", "promotion": "confirm"}
     return _given(values, defaults)
 
 
@@ -120,6 +121,7 @@ def _session(session: SessionDetails, event: EventDetails) -> dict[str, Any]:
         "room": session.room,
         "speakers": list(session.speakers),
         "capacity": session.capacity,
+        "online_capacity": session.online_capacity,
     }
     return _given(values, {"kind": "other"})
 

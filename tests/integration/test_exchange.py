@@ -55,6 +55,7 @@ visibility = "unlisted"
 registration_opens_at = 2027-01-01T09:00:00
 registration_closes_at = 2027-06-11T18:00:00
 promotion_ends_at = 2027-06-11T12:00:00
+promotion = "offer"
 status = "published"
 online_url = "https://meet.example.org/x"
 

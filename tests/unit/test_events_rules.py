@@ -82,6 +82,7 @@ def test_a_good_event_has_no_problems(values: dict[str, Any]) -> None:
         ({"promotion_ends_at": START + timedelta(minutes=1)}, ["promotion_ends_at"]),
         ({"mode": "virtual"}, ["mode"]),
         ({"visibility": "secret"}, ["visibility"]),
+        ({"promotion": "lottery"}, ["promotion"]),
         ({"capacity": 0}, ["capacity"]),
         ({"capacity": -1}, ["capacity"]),
         ({"capacity": 10**30}, ["capacity"]),
