@@ -44,6 +44,7 @@ def values_of(event: Event, details: SessionDetails, position: int) -> dict[str,
         "room": details.room,
         "speakers": list(details.speakers),
         "capacity": details.capacity,
+        "online_capacity": details.online_capacity,
         "cancelled_at": None,
     }
 
@@ -103,4 +104,5 @@ def printed(row: AgendaSession) -> dict[str, Any]:
         "room": row.room,
         "speakers": row.speakers,
         "capacity": row.capacity,
+        "online_capacity": row.online_capacity,
     }

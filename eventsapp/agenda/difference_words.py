@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from flask_babel import gettext
 
@@ -52,12 +53,18 @@ def change_words(difference: Difference, *, fallback: str, named: bool) -> list[
     if "kind" in fields:
         kinds, kind = kind_choices(), fields["kind"][1]
         said.append(str(gettext("now: %(kind)s", kind=kinds.get(kind, kind))))
+    said += _places(fields)
+    return said
+
+
+def _places(fields: Mapping[str, tuple[Any, Any]]) -> Iterator[str]:
     if "capacity" in fields:
         places = fields["capacity"][1]
-        said.append(
-            str(gettext("no sign-up any more") if places is None else gettext("places: %(number)s", number=places))
-        )
-    return said
+        yield str(gettext("no sign-up any more") if places is None else gettext("places: %(number)s", number=places))
+    if "online_capacity" in fields:
+        places = fields["online_capacity"][1]
+        none = gettext("no sign-up online any more")
+        yield str(none if places is None else gettext("places online: %(number)s", number=places))
 
 
 def conflict_lines(conflict: DraftConflict, event: Event) -> list[str]:

@@ -14,7 +14,7 @@ from eventsapp.agenda.rules import SessionDetails, ordered
 from eventsapp.web.rules import Texts
 
 What = Literal["added", "removed", "changed", "reordered"]
-FIELDS = ("starts_at", "ends_at", "title", "kind", "room", "speakers", "capacity")
+FIELDS = ("starts_at", "ends_at", "title", "kind", "room", "speakers", "capacity", "online_capacity")
 """Of a session, as the event file names them."""
 
 

@@ -32,6 +32,7 @@ class DraftRow:
     room: str
     speakers: tuple[str, ...]
     capacity: int | None
+    online_capacity: int | None
     changed_by: str = ""
     """Who changed it last in this draft, by name; empty: nobody did, or the account is gone."""
     changed_at: datetime | None = None
@@ -54,6 +55,7 @@ class DraftRow:
             room=self.room,
             speakers=self.speakers,
             capacity=self.capacity,
+            online_capacity=self.online_capacity,
         )
 
 

@@ -130,4 +130,5 @@ def _values(details: SessionDetails, position: int) -> dict[str, Any]:
         "room": details.room,
         "speakers": list(details.speakers),
         "capacity": details.capacity,
+        "online_capacity": details.online_capacity,
     }

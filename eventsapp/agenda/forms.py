@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsapp.agenda.draft import DraftRow
-from eventsapp.agenda.rules import ROOM_LENGTH, TITLE_LENGTH, SessionDetails
+from eventsapp.agenda.rules import CAPACITIES, ROOM_LENGTH, TITLE_LENGTH, SessionDetails
 from eventsapp.agenda.speakers_rules import joined, speaker_key
 from eventsapp.events.models import Event
 from eventsapp.web.dates import day
-from eventsapp.web.fields import ClockTimeField
+from eventsapp.web.fields import ClockTimeField, WholeNumberField
 from eventsapp.web.forms import BaseForm, CleanString, CleanText, MaxLength, Required
 from eventsapp.web.text import pick
 
@@ -36,6 +36,16 @@ def kind_choices() -> dict[str, str]:
     }
 
 
+def places_words(capacity: int | None, online_capacity: int | None) -> str:
+    """How many can sign up for a session; empty: nobody has to."""
+    parts = []
+    if capacity is not None:
+        parts.append(ngettext("%(num)d place", "%(num)d places", capacity))
+    if online_capacity is not None:
+        parts.append(ngettext("%(num)d place online", "%(num)d places online", online_capacity))
+    return ", ".join(parts)
+
+
 def day_words(on: date) -> str:
     """ "Thursday 14 October 2027"."""
     return day(datetime.combine(on, time(12), UTC), "UTC")
@@ -52,6 +62,8 @@ class SessionForm(BaseForm):
     kind = SelectField(lazy_gettext("Kind"), choices=kind_choices, default="talk")
     room = CleanString(lazy_gettext("Room"), [MaxLength(ROOM_LENGTH)])
     speakers = CleanText(lazy_gettext("Speakers"))
+    capacity = WholeNumberField(lazy_gettext("Places in the room"))
+    online_capacity = WholeNumberField(lazy_gettext("Places online"))
     known_speakers = SelectMultipleField(
         lazy_gettext("Add speakers known in this series"),
         choices={},
@@ -70,6 +82,13 @@ class SessionForm(BaseForm):
         count = min((last - first).days + 1, _MOST_DAYS)
         days = {first + timedelta(days=number) for number in range(count)} | ({also} if also else set())
         self.on.choices = {each.isoformat(): day_words(each) for each in sorted(days)}
+
+    def offer_places(self, event: Event) -> None:
+        """Only places of the kinds that the event has; what is said of others stays as it is."""
+        if event.mode == "online":
+            del self.capacity
+        if event.mode == "in_person":
+            del self.online_capacity
 
     def offer_speakers(self, known: Iterable[str], named: Iterable[str] = ()) -> None:
         """Names known in the series, to tick; not those that the session has already."""
@@ -90,7 +109,7 @@ class SessionForm(BaseForm):
             kind=self.kind.data,
             room=self.room.data,
             speakers=joined(self.speakers.data.splitlines(), self.known_speakers.data or ()),
-            capacity=before.capacity if before else None,
+            **{name: self[name].data if name in self else getattr(before, name, None) for name in CAPACITIES},
         )
 
     def version(self) -> int | None:
@@ -149,4 +168,6 @@ def values_of(session: DraftRow, language: str) -> dict[str, Any]:
         "kind": session.kind,
         "room": session.room,
         "speakers": "\n".join(session.speakers),
+        "capacity": session.capacity,
+        "online_capacity": session.online_capacity,
     }

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from eventsapp.agenda.days import event_days
 from eventsapp.agenda.difference_words import change_words
 from eventsapp.agenda.draft import DraftRow, DraftView, SessionChange
-from eventsapp.agenda.forms import day_words, kind_choices
+from eventsapp.agenda.forms import day_words, kind_choices, places_words
 from eventsapp.agenda.warning_words import warning_words
 from eventsapp.agenda.warnings import warnings_of
 from eventsapp.events.models import Event
@@ -85,6 +85,7 @@ def _session(event: Event, row: DraftRow, kinds: dict[str, str]) -> dict[str, An
         "room": row.room,
         "kind": row.kind,
         "kind_words": kinds[row.kind],
+        "places": places_words(row.capacity, row.online_capacity),
         "speakers": list(row.speakers),
         "edit": url_for("agenda_organiser.edit", slug=event.slug, key=row.key),
     }

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from eventsapp.agenda import drafting, queries, rules, view
 from eventsapp.agenda.difference_words import conflict_lines
 from eventsapp.agenda.draft import DraftConflict, DraftRow, DraftView
-from eventsapp.agenda.forms import RemoveForm, SessionForm, ShiftForm, day_words, kind_choices, values_of
+from eventsapp.agenda.forms import RemoveForm, SessionForm, ShiftForm, day_words, kind_choices, places_words, values_of
 from eventsapp.agenda.history import changes_of
 from eventsapp.agenda.speakers_queries import names_of_series
 from eventsapp.agenda.warning_words import warning_lines
@@ -46,6 +46,7 @@ def add(slug: str) -> Response:
     event = changeable_event(slug)
     form = SessionForm()
     form.offer_days(event)
+    form.offer_places(event)
     form.offer_speakers(names_of_series(event.series_id))
     if form.validate_on_submit():
         details = form.details(None, event.language)
@@ -163,6 +164,7 @@ def _put_back(event: Event, key: str) -> Response:
     """Somebody took the session off while its form was open: what was typed stays, and can be put back."""
     form = SessionForm()
     form.offer_days(event)
+    form.offer_places(event)
     form.offer_speakers(names_of_series(event.series_id))
     since = form.version()
     if not form.is_submitted() or since is None or not is_slug(key):
@@ -199,6 +201,7 @@ def _session_page(event: Event, key: str, form: SessionForm, conflict: DraftConf
 def _filled_form(event: Event, row: DraftRow) -> SessionForm:
     form = SessionForm(data=values_of(row, event.language))
     form.offer_days(event, row.starts_wall.date())
+    form.offer_places(event)
     form.offer_speakers(names_of_series(event.series_id), row.speakers)
     return form
 
@@ -213,6 +216,7 @@ def _new_form(event: Event, agenda: DraftView) -> SessionForm:
     last = max((each.ends_wall for each in agenda.rows), default=event.starts_wall)
     form.on.data, form.starts_at.data = last.date().isoformat(), last.time()
     form.offer_days(event, last.date() if agenda.rows else None)
+    form.offer_places(event)
     form.offer_speakers(names_of_series(event.series_id))
     return form
 
@@ -227,6 +231,7 @@ def _agenda_page(event: Event, form: SessionForm) -> Response:
         kinds=kind_choices(),
         agenda=agenda,
         rows={row.key: row for row in agenda.rows},
+        places={row.key: places_words(row.capacity, row.online_capacity) for row in agenda.rows},
         warnings=warning_lines(agenda.details, event),
         outside=[agenda.rows[place].key for place in rules.outside(agenda.rows, event.starts_at, event.ends_at)],
         zone=when_of(event).zone,

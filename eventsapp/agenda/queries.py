@@ -91,6 +91,7 @@ def details_of(session: AgendaSession | DraftSession) -> SessionDetails:
         room=session.room,
         speakers=tuple(session.speakers),
         capacity=session.capacity,
+        online_capacity=session.online_capacity,
     )
 
 
@@ -140,6 +141,8 @@ def _edition_row(session: Mapping[str, Any], timezone: str) -> DraftRow:
         starts_at=starts.replace(tzinfo=here),
         ends_at=ends.replace(tzinfo=here),
         speakers=tuple(session["speakers"]),
+        # Editions of before there were places online do not name them.
+        online_capacity=session.get("online_capacity"),
         **{name: session[name] for name in ("key", "title", "kind", "room", "capacity")},
     )
 
@@ -169,4 +172,5 @@ def _common(row: AgendaSession | DraftSession) -> dict[str, Any]:
         "room": row.room,
         "speakers": tuple(row.speakers),
         "capacity": row.capacity,
+        "online_capacity": row.online_capacity,
     }

@@ -26,6 +26,7 @@ from eventsapp.web.rules import (
 )
 from eventsapp.web.text import clean_line, folded, pick
 
+CAPACITIES = ("capacity", "online_capacity")
 KINDS = ("arrival", "talk", "plenary", "break", "working_group", "visit", "ceremony", "other")
 TITLE_LENGTH = 300
 ROOM_LENGTH = 120
@@ -50,7 +51,9 @@ class SessionDetails:
     room: str = ""
     speakers: tuple[str, ...] = ()
     capacity: int | None = None
-    """Places to sign up for; None: no sign-up needed."""
+    """Places in the room to sign up for; None: no sign-up needed."""
+    online_capacity: int | None = None
+    """The same for those who take part online."""
 
     def __post_init__(self) -> None:
         for name in ("key", "kind", "room"):
@@ -128,10 +131,14 @@ def recognised(
                 title={**match.title, **session.title},
                 room=session.room or match.room,
                 speakers=session.speakers or match.speakers,
-                capacity=match.capacity if session.capacity is None else session.capacity,
+                **{name: getattr(_saying(session, match, name), name) for name in CAPACITIES},
             )
         found.append(session)
     return found
+
+
+def _saying(session: SessionDetails, match: SessionDetails, name: str) -> SessionDetails:
+    return match if getattr(session, name) is None else session
 
 
 def _titled(name: str, there: Sequence[SessionDetails], taken: set[str], language: str) -> SessionDetails | None:
@@ -194,9 +201,10 @@ def _problems(session: SessionDetails, language: str) -> Iterator[Problem]:
         yield Problem("speakers", N_("are too many: at most %(most)s"), {"most": MOST_SPEAKERS})
     for speaker in session.speakers:
         yield from length_problems("speakers", speaker, SPEAKER_LENGTH)
-    if session.capacity is not None and not 1 <= session.capacity <= LARGEST_CAPACITY:
-        largest = {"largest": LARGEST_CAPACITY}
-        yield Problem("capacity", N_("must be a whole number from 1 to %(largest)s"), largest)
+    for name in CAPACITIES:
+        places = getattr(session, name)
+        if places is not None and not 1 <= places <= LARGEST_CAPACITY:
+            yield Problem(name, N_("must be a whole number from 1 to %(largest)s"), {"largest": LARGEST_CAPACITY})
 
 
 def side_by_side(sessions: Sequence[Timed]) -> set[int]:

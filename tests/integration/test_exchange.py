@@ -93,6 +93,7 @@ kind = "visit"
 room = "Lobby"
 speakers = ["One, Two", "Three"]
 capacity = 20
+online_capacity = 30
 
 [[session]]
 key = "talk"

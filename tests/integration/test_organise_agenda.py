@@ -116,6 +116,17 @@ def test_an_edit_keeps_what_the_form_does_not_ask_for(client: Browser, event: Ev
     assert (opening.key, opening.capacity, opening.speakers, opening.room) == ("opening", 20, ("Ana Pereira",), "Hall")
 
 
+def test_places_are_asked_for_in_the_kinds_that_the_event_has(client: Browser, event: Event) -> None:
+    mixed = make_event("mixed", mode="hybrid", online_capacity=50)
+    page = "/organise/events/mixed/agenda"
+    assert change(client, page, **LUNCH, capacity="12", online_capacity="30").status_code == 303
+    assert "Sign-up: 12 places, 30 places online" in words(client.get(page))
+    (lunch,) = sessions(mixed)
+    assert (lunch.capacity, lunch.online_capacity) == (12, 30)
+    assert "online_capacity" not in answers_of(client.get(PAGE))
+    assert set(errors(change(client, page, **LUNCH, capacity="0"))) == {"capacity"}
+
+
 def test_an_edit_of_something_that_changed_meanwhile_is_asked_about(client: Browser, event: Event) -> None:
     add_opening(event)
     page = client.get(f"{PAGE}/opening")

@@ -41,6 +41,7 @@ DIFFERENCES: list[tuple[str, list[SessionDetails], list[SessionDetails], list[tu
     ("speakers", [BLUE], [item("blue", 14, 15, speakers=("Ana",))], [("changed", "blue", {"speakers"})]),
     ("kind", [BLUE], [item("blue", 14, 15, kind="visit")], [("changed", "blue", {"kind"})]),
     ("places", [BLUE], [item("blue", 14, 15, capacity=20)], [("changed", "blue", {"capacity"})]),
+    ("places online", [BLUE], [item("blue", 14, 15, online_capacity=9)], [("changed", "blue", {"online_capacity"})]),
     ("the order of parallel ones", [BLUE, RED], [RED, BLUE], [("reordered", "", set())]),
 ]
 

@@ -430,7 +430,7 @@
     const title = find("#grid-panel-title");
     title.textContent = session.title;
     title.lang = session.lang;
-    find("[data-about]").textContent = [session.kind_words, session.speakers.join(", ")].filter(Boolean).join(" · ");
+    find("[data-about]").textContent = [session.kind_words, session.places, session.speakers.join(", ")].filter(Boolean).join(" · ");
     find("#panel-day").replaceChildren(...state.days.map((each) => new Option(each.words, each.on, false, session.starts_at.startsWith(each.on))));
     find("#panel-from").value = clock(session.starts_at);
     find("#panel-to").value = clock(session.ends_at);
