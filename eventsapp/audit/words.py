@@ -136,6 +136,7 @@ FIELDS: Mapping[str, Any] = {
     "password": lazy_gettext("With a password"),
     "promotion": lazy_gettext("When a place comes free"),
     "promotion_ends_at": lazy_gettext("People move up by themselves until"),
+    "ranks_groups": lazy_gettext("People rank working groups"),
     "registration_closes_at": lazy_gettext("Registration closes"),
     "registration_opens_at": lazy_gettext("Registration opens"),
     "role": lazy_gettext("Role"),

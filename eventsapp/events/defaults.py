@@ -24,7 +24,7 @@ bp = Blueprint("event_defaults", __name__)
 
 FIELDS = (
     *("kind", "summary", "description", "timezone", "language", "mode", "capacity", "online_capacity"),
-    *("waitlist", "promotion", "approval", "recorded", "venue_name", "venue_address"),
+    *("waitlist", "promotion", "ranks_groups", "approval", "recorded", "venue_name", "venue_address"),
 )
 
 

@@ -36,6 +36,7 @@ PLAIN = (
     "registration_closes_at",
     "promotion_ends_at",
     "promotion",
+    "ranks_groups",
     "language",
 )
 """Fields whose value is the one that EventDetails takes."""
@@ -95,6 +96,9 @@ class EventForm(BaseForm):
     registration_closes_at = WallTimeField(lazy_gettext("Registration closes"))
     promotion_ends_at = WallTimeField(lazy_gettext("People move up by themselves until"))
     promotion = RadioField(lazy_gettext("When a place comes free"), choices=_promotions, default="confirm")
+    ranks_groups = BooleanField(
+        lazy_gettext("People rank the working groups that start at the same time, and you give everyone one")
+    )
     visibility = RadioField(
         lazy_gettext("Who finds the event?"),
         choices=_visibilities,

@@ -124,4 +124,5 @@ def details_of(event: Event) -> EventDetails:
         registration_closes_at=event.closes_wall,
         promotion_ends_at=event.promotion_ends_wall,
         promotion=event.promotion,
+        ranks_groups=event.ranks_groups,
     )

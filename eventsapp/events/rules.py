@@ -73,6 +73,8 @@ class EventDetails:
     promotion_ends_at: datetime | None = None
     """None: 48 hours before the start."""
     promotion: str = "confirm"
+    ranks_groups: bool = False
+    """People rank the working groups that start together, and each is given one."""
 
     def __post_init__(self) -> None:
         for name in ("slug", "timezone", "language", "kind"):

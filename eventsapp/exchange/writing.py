@@ -71,6 +71,7 @@ def _event(event: EventDetails, status: str, series: str) -> dict[str, Any]:
         "registration_closes_at": event.registration_closes_at,
         "promotion_ends_at": event.promotion_ends_at,
         "promotion": event.promotion,
+        "ranks_groups": event.ranks_groups,
         "status": status,
         "online_url": event.online_url,
     }

@@ -43,6 +43,7 @@ def an_event() -> Event:
         title={"en": "Reflection Day", "fr": "Journée de réflexion"},
         registration_opens_at=datetime(2027, 9, 1, 9),
         registration_closes_at=datetime(2027, 10, 13, 18),
+        ranks_groups=True,
     )
     sessions = [
         SessionDetails(
@@ -102,6 +103,7 @@ def test_settings_come_along_and_people_do_not() -> None:
         "mode",
         "capacity",
         "waitlist",
+        "ranks_groups",
         "language",
         "visibility",
     )
