@@ -35,13 +35,36 @@ class Delegation(Model):
     attends: Mapped[str] = mapped_column(String(10), default="room")
     places: Mapped[int]
     filled: Mapped[int] = mapped_column(default=0)
-    """How many of its people have a place; after a return or a withdrawal, `places` is what was kept."""
-    returns_wall: Mapped[datetime | None] = mapped_column(WallTime)
-    returns_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When places that are not filled flow back to the queue; None: at the start."""
+    """How many of its people have a place of it: those whose `delegation_id` it is. After a return or a withdrawal
+    `places` is as many."""
+    returns_wall: Mapped[datetime] = mapped_column(WallTime)
+    returns_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When places that are not filled flow back to the queue; never after the start."""
     returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """They did, or an organiser withdrew them: nothing is held any more."""
     contact_until: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the contact is forgotten."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+
+
+class DelegationName(Model):
+    """A person as the contact entered them: all that its page shows, whatever becomes of the registration."""
+
+    __tablename__ = "delegation_name"
+    __table_args__ = (
+        Index(None, "delegation_id", "id"),
+        CheckConstraint("ended IN ('returned', 'left')", name="ended_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delegation_id: Mapped[int] = mapped_column(ForeignKey("delegation.id", ondelete="CASCADE"))
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254))
+    known: Mapped[bool] = mapped_column(default=False)
+    """The person was registered already, which the contact is not to learn, nor may end: see filling.py."""
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended: Mapped[str | None] = mapped_column(String(10))
+    """returned: the contact took the name back. left: the person, or an organiser, ended it. None: it stands."""
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

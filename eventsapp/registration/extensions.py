@@ -84,6 +84,10 @@ class Extension:
         """Every move of a registration, after it and before its letter: also a switch of kind, and back from the
         cancelled. Under the event's lock."""
 
+    def kinds_changed(self, lock: Locked) -> None:
+        """The event takes place in another way: everyone whose kind of place is gone was switched, and nobody has moved
+        up yet. Under the event's lock."""
+
     def merged(self, lock: Locked, kept: Registration, gone: Registration) -> None:
         """Two registrations were one person's: take over from `gone` what `kept` does not say."""
 
@@ -129,6 +133,11 @@ def entered(lock: Locked, registration: Registration, values: Mapping[str, Any])
 def moved(lock: Locked, registration: Registration, step: RegistrationMove) -> None:
     for each in joined():
         each.moved(lock, registration, step)
+
+
+def kinds_changed(lock: Locked) -> None:
+    for each in joined():
+        each.kinds_changed(lock)
 
 
 def merged(lock: Locked, kept: Registration, gone: Registration) -> None:

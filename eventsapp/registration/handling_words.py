@@ -52,6 +52,7 @@ _LEFT = {
     Actor.PARTICIPANT: lazy_gettext("Gave up"),
     Actor.ORGANISER: lazy_gettext("Withdrawn"),
     Actor.QUEUE: lazy_gettext("Let the second offer pass, and is out"),
+    Actor.CONTACT: lazy_gettext("Name taken back by the contact of the delegation"),
 }
 _UNABLE = {
     Unable.NOT_THERE: lazy_gettext("This registration is not there any more."),
@@ -145,4 +146,6 @@ def _figure_words(pool: Pool, kind: str) -> str:
 def _who(actor: Actor, name: str) -> str:
     if actor is Actor.ORGANISER:
         return name or str(gettext("an organiser"))
+    if actor is Actor.CONTACT:
+        return str(gettext("the contact of the delegation"))
     return str(gettext("the participant") if actor is Actor.PARTICIPANT else gettext("the waitlist, by itself"))

@@ -74,6 +74,8 @@ class Telling:
     """False: an organiser chose to write to nobody."""
     entered_by: str | None = None
     """The name of whoever entered the person, for the first letter; empty: they gave none. None: nobody did."""
+    delegation: str = ""
+    """The organisation whose contact named the person, or takes the name back."""
     priority: int = 0
     """Of the letter in the outbox."""
 
@@ -272,6 +274,7 @@ def tell(lock: Locked, registration: Registration, step: RegistrationMove, telli
         position=place_in_line,
         calendar=part,
         entered_by=telling.entered_by,
+        delegation=telling.delegation,
         priority=telling.priority,
     )
 

@@ -58,7 +58,7 @@ NO_NEWS = ("already_registered", "prove_address")
 def kind_of_move(from_state: State | None, to_state: State, actor: str) -> str:
     """Which letter tells of a move."""
     if to_state is State.CANCELLED:
-        return "withdrawn" if actor == "organiser" else "given_up"
+        return "withdrawn" if actor in ("organiser", "contact") else "given_up"
     if to_state is State.CONFIRMED:
         return "moved_up" if from_state is State.WAITLISTED else "place"
     if to_state is State.WAITLISTED:
@@ -74,6 +74,7 @@ def tell_move(
     position: int | None = None,
     calendar: dict[str, Any] | None = None,
     entered_by: str | None = None,
+    delegation: str = "",
     priority: int = 0,
 ) -> None:
     """The one letter about a move. Nobody is written to who left no address."""
@@ -90,6 +91,7 @@ def tell_move(
         first=from_state in (None, State.CANCELLED),
         disowned=step.why == DISOWNED,
         entered_by=entered_by,
+        delegation=delegation,
         to_contact=registration.contact_email is not None,
         priority=priority,
     )
@@ -167,6 +169,7 @@ def render(letter: LetterFacts) -> Rendered:
         "first": facts.get("first", False),
         "disowned": facts.get("disowned", False),
         "entered_by": facts.get("entered_by"),
+        "delegation": facts.get("delegation", ""),
         "to_contact": facts.get("to_contact", False),
         "by_organiser": facts.get("by_organiser", False),
         "position": facts.get("position"),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from eventsapp.database import db
 from eventsapp.events import signals
 from eventsapp.events.snapshot import EventSnapshot
-from eventsapp.registration import mailboxes, notifications
+from eventsapp.registration import extensions, mailboxes, notifications
 from eventsapp.registration.kinds import switch_kinds
 from eventsapp.registration.models import Registration
 from eventsapp.registration.moves import By, Locked, lock_event, move, promote, set_times_to_forget
@@ -40,6 +40,7 @@ def on_moved(
     organiser = By(Actor.ORGANISER, by)
     if old.mode != new.mode:
         switch_kinds(lock, organiser)
+        extensions.kinds_changed(lock)
     for registration in _rows(lock, live_only=False):
         _prolong(lock, registration, organiser)
     promote(lock)

@@ -21,31 +21,33 @@ class Actor(StrEnum):
     PARTICIPANT = "participant"
     ORGANISER = "organiser"
     QUEUE = "queue"
+    CONTACT = "contact"
+    """Of a delegation, who names people for the places it holds."""
 
 
 LIVE = frozenset({State.PENDING, State.CONFIRMED, State.WAITLISTED, State.OFFERED})
 HOLDS_PLACE = frozenset({State.CONFIRMED, State.OFFERED})
 
-_P, _O, _Q = Actor.PARTICIPANT, Actor.ORGANISER, Actor.QUEUE
+_P, _O, _Q, _C = Actor.PARTICIPANT, Actor.ORGANISER, Actor.QUEUE, Actor.CONTACT
 MOVES: dict[tuple[State | None, State], frozenset[Actor]] = {
     (None, State.PENDING): frozenset({_P, _O}),
-    (None, State.CONFIRMED): frozenset({_P, _O}),
+    (None, State.CONFIRMED): frozenset({_P, _O, _C}),
     (None, State.WAITLISTED): frozenset({_P, _O}),
     (State.PENDING, State.CONFIRMED): frozenset({_O}),
     (State.PENDING, State.WAITLISTED): frozenset({_O}),
     (State.PENDING, State.DECLINED): frozenset({_O}),
-    (State.WAITLISTED, State.CONFIRMED): frozenset({_Q, _O, _P}),
+    (State.WAITLISTED, State.CONFIRMED): frozenset({_Q, _O, _P, _C}),
     (State.WAITLISTED, State.OFFERED): frozenset({_Q, _O}),
     (State.OFFERED, State.CONFIRMED): frozenset({_P, _O}),
     (State.OFFERED, State.WAITLISTED): frozenset({_Q}),
     (State.OFFERED, State.CANCELLED): frozenset({_P, _O, _Q}),
-    (State.CONFIRMED, State.WAITLISTED): frozenset({_P, _O}),
+    (State.CONFIRMED, State.WAITLISTED): frozenset({_P, _O, _C}),
     (State.CONFIRMED, State.CONFIRMED): frozenset({_P, _O, _Q}),
     (State.PENDING, State.CANCELLED): frozenset({_P, _O}),
-    (State.CONFIRMED, State.CANCELLED): frozenset({_P, _O}),
+    (State.CONFIRMED, State.CANCELLED): frozenset({_P, _O, _C}),
     (State.WAITLISTED, State.CANCELLED): frozenset({_P, _O}),
     (State.CANCELLED, State.PENDING): frozenset({_P, _O}),
-    (State.CANCELLED, State.CONFIRMED): frozenset({_P, _O}),
+    (State.CANCELLED, State.CONFIRMED): frozenset({_P, _O, _C}),
     (State.CANCELLED, State.WAITLISTED): frozenset({_P, _O}),
 }
 """Every move there is, and who may make it (DESIGN §1). Declined people do not re-enter by themselves.

@@ -23,7 +23,7 @@ _KEEPS_INPUT = "keeps_input"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PERSONAL = ("/organise", "/login", "/logout", "/registrations/", "/mailbox")
 _FEEDS = "/feeds/"
-_WITH_TOKEN = ("/registrations/", _FEEDS, "/login/", "/invitations/")
+_WITH_TOKEN = ("/registrations/", _FEEDS, "/login/", "/invitations/", "/delegations/")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 # Frames of our own are for the mailbox's letters; every page of ours refuses to be framed.

@@ -33,8 +33,8 @@ def upgrade() -> None:
         sa.Column("attends", sa.String(length=10), nullable=False),
         sa.Column("places", sa.Integer(), nullable=False),
         sa.Column("filled", sa.Integer(), nullable=False),
-        sa.Column("returns_wall", sa.DateTime(), nullable=True),
-        sa.Column("returns_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("returns_wall", sa.DateTime(), nullable=False),
+        sa.Column("returns_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("contact_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -223,8 +223,40 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("online_fine", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("delegated", sa.Boolean(), nullable=False, server_default=sa.false()))
 
+    op.create_table(
+        "delegation_name",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("delegation_id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("known", sa.Boolean(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended", sa.String(length=10), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("ended IN ('returned', 'left')", name=op.f("ck_delegation_name_ended_known")),
+        sa.ForeignKeyConstraint(
+            ["delegation_id"], ["delegation.id"], name=op.f("fk_delegation_name_delegation_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_delegation_name_registration_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation_name")),
+    )
+    with op.batch_alter_table("delegation_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delegation_name_delegation_id_id"), ["delegation_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delegation_name_registration_id"), ["registration_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("delegation_name", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delegation_name_registration_id"))
+        batch_op.drop_index(batch_op.f("ix_delegation_name_delegation_id_id"))
+
+    op.drop_table("delegation_name")
     with op.batch_alter_table("registration_move", schema=None) as batch_op:
         batch_op.drop_column("delegated")
         batch_op.drop_column("online_fine")
