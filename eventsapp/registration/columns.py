@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from eventsapp import clock
 from eventsapp.registration import extensions
 from eventsapp.registration.people_words import ROLE_WORDS, source_words
-from eventsapp.registration.words import kind_words
+from eventsapp.registration.queries import kinds_of_place, places_in_line, queues_of
+from eventsapp.registration.words import kind_words, lines_words
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from eventsapp.events.models import Event
     from eventsapp.registration.models import Registration
 
+WAITS = "waits"
+"""The column of hybrid events."""
 STANDARD = ("registered", "attends", "role", "language", "contact")
 """What a download holds beside the contract's five as long as nobody has chosen columns."""
 
@@ -59,8 +62,22 @@ class _Own:
 def columns_of(event: Event, *, sensitive: bool) -> dict[str, Column]:
     """By key, in the order in which they are offered; `sensitive`: with those for editors and owners alone."""
     own = (_ours(each, event.timezone) for each in _OWN if sensitive or not each.sensitive)
+    lines = (_waits(event.id),) if len(kinds_of_place(event.mode)) > 1 else ()
     extra = (_theirs(each) for each in extensions.columns(event, sensitive=sensitive))
-    return {each.key: each for each in (*own, *extra)}
+    return {each.key: each for each in (*own, *lines, *extra)}
+
+
+def _waits(event_id: int) -> Column:
+    """What somebody waits for, be it with a place of the other kind or without any."""
+
+    def cells(people: Sequence[Registration]) -> Mapping[int, tuple[object, ...]]:
+        return {each.id: (", ".join(queues_of(each)) or None,) for each in people}
+
+    def texts(people: Sequence[Registration]) -> Mapping[int, str]:
+        lines = places_in_line(event_id)
+        return {each.id: lines_words(lines[each.id]) for each in people if each.id in lines}
+
+    return Column(WAITS, gettext("Waits for"), ("Waits for",), sensitive=False, cells=cells, texts=texts)
 
 
 def _ours(own: _Own, zone: str) -> Column:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import HiddenField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField
 
 from eventsapp.events.models import Event
 from eventsapp.registration import extensions
@@ -28,6 +28,10 @@ NAME_MAX = 200
 
 class ButtonForm(BaseForm):
     """Nothing but a button."""
+
+
+class ShortNoticeForm(BaseForm):
+    short_notice = BooleanField(lazy_gettext("I can come at short notice"))
 
 
 class DetailsForm(BaseForm):
@@ -52,6 +56,7 @@ class PersonForm(BaseForm):
 
     name = CleanString(lazy_gettext("Full name"), [Required(lazy_gettext("Enter the full name.")), MaxLength(NAME_MAX)])
     organisation = CleanString(lazy_gettext("Organisation"), [MaxLength(NAME_MAX)])
+    short_notice = BooleanField(lazy_gettext("I can come at short notice"))
     submission = HiddenField()
 
 
@@ -63,6 +68,8 @@ class RegistrationForm(BaseForm):
         lazy_gettext("E-mail address"), [Required(lazy_gettext("Enter your e-mail address.")), EmailAddress()]
     )
     organisation = CleanString(lazy_gettext("Organisation"), [MaxLength(NAME_MAX)])
+    short_notice = BooleanField(lazy_gettext("I can come at short notice"))
+    """Only where people wait at all; shown when a newcomer would."""
     submission = HiddenField()
 
 
@@ -74,6 +81,7 @@ class _Attends:
         [Required(lazy_gettext("Choose how you will take part."))],
         validate_choice=True,
     )
+    online_fine = BooleanField(lazy_gettext("If the room is full, online is fine as well"))
 
 
 class HybridRegistrationForm(_Attends, RegistrationForm):
@@ -145,6 +153,8 @@ def submission_of(form: Any, given: Form, scope: str) -> str:
         given.email.lower(),
         given.organisation,
         given.attends,
+        "short notice" if given.short_notice else "",
+        "online fine" if given.online_fine else "",
         json.dumps(given.parts, sort_keys=True),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -153,6 +163,8 @@ def submission_of(form: Any, given: Form, scope: str) -> str:
 def _prepared(form: Any, event: Event, scope: str) -> Any:
     if tokens.read(_purpose(scope), form.submission.data or "") is None:
         form.submission.data = tokens.make(_purpose(scope), uuid4(), 1)
+    if not event.waitlist:
+        del form.short_notice
     if "attends" in form:
         form.attends.choices = [
             (attends, gettext("%(kind)s: %(places)s", kind=kind_words(attends), places=_places(event, attends)))

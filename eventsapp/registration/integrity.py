@@ -113,9 +113,8 @@ def _free_while_waiting() -> Iterator[str]:
 
 
 def _waiting_without_need() -> Iterator[str]:
-    waiting = select(Registration.id, Registration.state).where(
-        ~Registration.takes_place, Registration.state.in_((State.WAITLISTED, State.OFFERED))
-    )
+    waits = Registration.state.in_((State.WAITLISTED, State.OFFERED)) | Registration.wish.is_not(None)
+    waiting = select(Registration.id, Registration.state).where(~Registration.takes_place, waits)
     for registration_id, state in db.session.execute(waiting.order_by(Registration.id)):
         yield f"registration {registration_id} is {state} and needs no place"
 
@@ -194,7 +193,6 @@ def _untold() -> Iterator[str]:
         select(RegistrationMove.id, RegistrationMove.registration_id, RegistrationMove.to_state)
         .outerjoin(Letter, Letter.dedupe_key == key)
         .where(Letter.id.is_(None), RegistrationMove.told)
-        .where(RegistrationMove.from_state.is_distinct_from(RegistrationMove.to_state))
         .order_by(RegistrationMove.id)
     )
     for move_id, registration_id, to_state in db.session.execute(untold):

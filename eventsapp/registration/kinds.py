@@ -16,7 +16,7 @@ def switch_kinds(lock: Locked, by: By) -> None:
     """Everyone whose kind of place is gone takes part in the way that is left, with place and queue number kept.
 
     That may fill it beyond its capacity: a change of the event turns nobody out (DESIGN §3.1). Each switch is a row
-    of history that leads from a state to the same one; the letter about the event's change tells of it.
+    of history that leads from a state to the same one, untold: the letter about the event's change tells of it.
     """
     left = kinds_of_place(lock.event.mode)
     stranded = select(Registration).where(
@@ -32,5 +32,5 @@ def switch_kinds(lock: Locked, by: By) -> None:
         registration.wish = None
         registration.online_fine = registration.online_fine and len(left) > 1
         count(lock.event, registration, state, +1)
-        lock.session.add(history_row(lock, registration, state, replace(by, by_hand=True), told=True))
+        lock.session.add(history_row(lock, registration, state, replace(by, by_hand=True), told=False))
     lock.session.flush()

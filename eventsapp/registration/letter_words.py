@@ -12,7 +12,7 @@ from eventsapp.events import signals
 from eventsapp.events import words as event_words
 from eventsapp.events.snapshot import EventSnapshot
 from eventsapp.registration.rules import State
-from eventsapp.registration.words import queue_rule, state_heading
+from eventsapp.registration.words import line_words, queue_rule, state_heading, travels
 from eventsapp.series.palette import tones_of
 from eventsapp.web.text import pick
 
@@ -29,6 +29,10 @@ def letter_words(
         "place": place_of(event, person),
         "stands": state_heading(person["state"], facts.get("position")),
         "queue_rule": queue_rule(event, written_at),
+        "offer_until": _offer_until(event, person),
+        "begun": written_at >= event.starts_at,
+        "travels": travels(event, person["attends"]),
+        "lines": [line_words(kind, number) for kind, number in facts.get("lines", ())] if event.mode == "hybrid" else [],
         **(_changes(event, old, person) if old else {}),
         "agenda_changes": _agenda_changes(event, facts.get("agenda_changes", ())),
         "sender_name": event.sender(here),
@@ -45,6 +49,12 @@ def _agenda_changes(event: EventSnapshot, changes: Sequence[Mapping[str, Any]]) 
         return []
     answers = signals.agenda_in_words.send(event.event_id, changes=changes, language=event.language, several_days=days)
     return [line for _, lines in answers for line in lines]
+
+
+def _offer_until(event: EventSnapshot, person: Mapping[str, Any]) -> str:
+    """Until when a place is held for them; empty where none is."""
+    until = person.get("offer_until")
+    return event_words.moment(datetime.fromisoformat(until), event.timezone) if until else ""
 
 
 def place_of(event: EventSnapshot, person: Mapping[str, Any]) -> str:

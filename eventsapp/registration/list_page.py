@@ -13,7 +13,7 @@ from eventsapp import clock
 from eventsapp.events.words import title_of
 from eventsapp.registration import list_queries
 from eventsapp.registration.asked import Asked, kept_filters
-from eventsapp.registration.columns import Column
+from eventsapp.registration.columns import WAITS, Column
 from eventsapp.registration.handling_words import places_figures, state_words
 from eventsapp.registration.rules import State
 from eventsapp.registration.view import ANSWER, KINDS, SORTS, View
@@ -118,7 +118,7 @@ def _chips(this: Asked, found: AttendeePage) -> Iterator[Chip]:
 
 def _on_page(this: Asked) -> list[Column]:
     """The chosen columns; as long as nobody has chosen, how people attend where that differs."""
-    usual = ("attends",) if this.event.mode == "hybrid" else ()
+    usual = ("attends", WAITS) if this.event.mode == "hybrid" else ()
     return [this.columns[key] for key in (usual if this.view.columns is None else this.view.columns)]
 
 

@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, select
 
 from eventsapp.database import db
 from eventsapp.events.models import Event
 from eventsapp.organisations.models import OrganisationAlias
 from eventsapp.registration.columns import Column
 from eventsapp.registration.models import Registration
-from eventsapp.registration.queries import counts
+from eventsapp.registration.queries import counts, places_in_line
 from eventsapp.registration.rules import State
 from eventsapp.registration.view import View
 from eventsapp.web.text import folded
@@ -68,7 +68,7 @@ def attendees(
     page = min(max(1, page), pages)
     shown = ids[(page - 1) * size : page * size]
     found = {each.id: each for each in db.session.scalars(select(Registration).where(Registration.id.in_(shown)))}
-    rows = [Attendee(found[each], positions.get(each)) for each in shown if each in found]
+    rows = [_attendee(found[each], positions) for each in shown if each in found]
     return AttendeePage(rows, len(ids), page, pages, counts(event.id))
 
 
@@ -84,7 +84,7 @@ def everyone(
         # Of more, all are read: a database takes only so many values in one statement.
         rows = rows.where(Registration.id.in_(wanted))
     found = {each.id: each for each in db.session.scalars(rows)}
-    return [Attendee(found[each], positions.get(each)) for each in ids if each in found]
+    return [_attendee(found[each], positions) for each in ids if each in found]
 
 
 def matching(event: Event, view: View, columns: Mapping[str, Column]) -> list[int]:
@@ -107,6 +107,10 @@ def organisations_of(event_id: int) -> list[str]:
         .limit(MOST_ORGANISATIONS)
     )
     return sorted(db.session.scalars(written), key=folded)
+
+
+def _attendee(person: Registration, positions: Mapping[int, int]) -> Attendee:
+    return Attendee(person, positions.get(person.id) if person.state == State.WAITLISTED else None)
 
 
 def _matching(event: Event, view: View, columns: Mapping[str, Column], positions: Mapping[int, int]) -> list[int]:
@@ -187,9 +191,6 @@ def _key(by: str, row: Row[Any], positions: Mapping[int, int]) -> Any:
 
 
 def _positions(event_id: int) -> dict[int, int]:
-    """The place in the queue of everyone who waits, numbered in one pass: a look-up per line would be a count each."""
-    place = func.row_number().over(partition_by=Registration.attends, order_by=Registration.queue_no)
-    waiting = select(Registration.id, place).where(
-        Registration.event_id == event_id, Registration.state == State.WAITLISTED
-    )
-    return dict(db.session.execute(waiting).all())
+    """The place in the queue of everyone who waits; of those who would take a place online as well, that for the
+    room."""
+    return {each: next(iter(lines.values())) for each, lines in places_in_line(event_id).items()}

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from eventsapp.registration import notifications
 from eventsapp.registration.models import Registration
-from eventsapp.registration.rules import HOLDS_PLACE
+from eventsapp.registration.rules import State
 from eventsapp.settings import settings
 
 if TYPE_CHECKING:
@@ -66,11 +66,11 @@ def cancellation(lock: Locked, registration: Registration, *, called_off: bool =
 
 
 def _keeper(lock: Locked, registration: Registration) -> Registration | None:
-    """Another person of the same mailbox who has a place."""
+    """Another person of the same mailbox who has a place: who is offered one was sent no entry yet."""
     if registration.mailbox_key is None:
         return None
     others = select(Registration).where(
-        _same(lock, registration), Registration.id != registration.id, Registration.state.in_(HOLDS_PLACE)
+        _same(lock, registration), Registration.id != registration.id, Registration.state == State.CONFIRMED
     )
     return lock.session.scalars(others.order_by(Registration.id).limit(1)).one_or_none()
 

@@ -150,7 +150,8 @@ class RegistrationMove(Model):
     delegated: Mapped[bool] = mapped_column(default=False)
     """Into a place that was held for the person's delegation: the queue has no say in it."""
     told: Mapped[bool] = mapped_column(default=True)
-    """False: no letter tells of it, because there was nobody to write to or an organiser chose so."""
+    """False: no letter of its own tells of it: there was nobody to write to, an organiser chose so, the letter about the
+    event's change tells of it, or the person did nothing but say what they wait for."""
 
 
 class FormSubmission(Model):

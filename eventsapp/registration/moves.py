@@ -16,9 +16,9 @@ from eventsapp import clock, places
 from eventsapp.database import locked
 from eventsapp.events.models import Event
 from eventsapp.events.snapshot import EventSnapshot, snapshot
-from eventsapp.registration import extensions, mailboxes, notifications
+from eventsapp.registration import extensions, freed, mailboxes, notifications
 from eventsapp.registration.models import Registration, RegistrationMove
-from eventsapp.registration.queries import first_queue, kinds_of_place, waiting_for
+from eventsapp.registration.queries import first_queue, kinds_of_place, queues_of, waiting_for
 from eventsapp.registration.rules import Actor, State, check_move, contact_until, moving_up_open, offer_end, queues
 from eventsapp.series.models import Series
 from eventsapp.venues.models import Venue
@@ -74,6 +74,8 @@ class Telling:
     """False: an organiser chose to write to nobody."""
     entered_by: str | None = None
     """The name of whoever entered the person, for the first letter; empty: they gave none. None: nobody did."""
+    registered_by: str = ""
+    """The name of the colleague whose form registered the person, for the first letter."""
     delegation: str = ""
     """The organisation whose contact named the person, or takes the name back."""
     priority: int = 0
@@ -108,13 +110,15 @@ def move(
     *,
     attends: str | None = None,
     wish: str | None = None,
+    online_fine: bool | None = None,
+    queue_no: int | None = None,
     written: bool = True,
 ) -> RegistrationMove:
     """Make a move of the table: state, counters, calendar counter, times to forget, history. Writes no letter;
     `written` says whether one is to be.
 
-    `attends`: the kind of place from now on, where it changes; `wish`: the other kind, which a person with a place
-    waits for. Raises ImpossibleMove for a move the table does not have. The returned row has its id.
+    `attends`, `online_fine`, `queue_no`: from now on, where they change; `wish`: the other kind, which a person with a
+    place waits for. Raises ImpossibleMove for a move the table does not have. The returned row has its id.
     """
     origin = State(registration.state) if registration.state else None
     check_move(origin, to, by.actor)
@@ -122,6 +126,8 @@ def move(
     switched = attends is not None and attends != registration.attends
     registration.attends = attends or registration.attends
     registration.wish = wish
+    registration.online_fine = registration.online_fine if online_fine is None else online_fine
+    registration.queue_no = registration.queue_no if queue_no is None else queue_no
     registration.state = to
     count(lock.event, registration, to, +1)
     _keep_offer(lock, registration, to)
@@ -215,10 +221,12 @@ def wish_beside(lock: Locked, registration: Registration, given: str | None) -> 
 
 def promote(lock: Locked) -> list[Registration]:
     """Give free places to the head of each queue, each with a letter: confirmed or offered, as the event says. A place
-    that is left for one of the other kind goes on to whoever waits for it."""
+    that is left for one of the other kind goes on to whoever waits for it. When nobody moves up by themselves any more,
+    those who can come at short notice are told instead."""
     moved: list[Registration] = []
     while batch := _moving_up(lock):
         moved += batch
+    freed.tell_free(lock)
     return moved
 
 
@@ -266,15 +274,18 @@ def tell(lock: Locked, registration: Registration, step: RegistrationMove, telli
         return
     to = State(step.to_state)
     part = calendar_after_move(lock, registration, to)
-    place_in_line = position(lock, registration) if to is State.WAITLISTED else None
+    # Of several who let an offer pass, each is told before the next moves up: the number would not last.
+    lines = {} if step.from_state == State.OFFERED else positions(lock, registration)
     notifications.tell_move(
         lock.snapshot,
         registration,
         step,
-        position=place_in_line,
+        position=next(iter(lines.values()), None) if to is State.WAITLISTED else None,
+        lines=lines,
         calendar=part,
         entered_by=telling.entered_by,
         delegation=telling.delegation,
+        registered_by=telling.registered_by,
         priority=telling.priority,
     )
 
@@ -288,7 +299,15 @@ def calendar_after_move(lock: Locked, registration: Registration, to: State) -> 
 
 def position(lock: Locked, registration: Registration) -> int:
     """Place in the queue, counted from 1; meaningful while waitlisted."""
-    kind = first_queue(registration) or registration.attends
+    return _position(lock, registration, first_queue(registration) or registration.attends)
+
+
+def positions(lock: Locked, registration: Registration) -> dict[str, int]:
+    """Place in each queue that the person stands in, by kind of place."""
+    return {kind: _position(lock, registration, kind) for kind in queues_of(registration)}
+
+
+def _position(lock: Locked, registration: Registration, kind: str) -> int:
     ahead = select(func.count()).where(waiting_for(lock.event.id, kind), Registration.queue_no <= registration.queue_no)
     return lock.session.scalar(ahead) or 0
 
@@ -302,6 +321,7 @@ def count(event: Event, registration: Registration, state: State | None, step: i
     """Add to, or take from, the counters that this registration counts in while in this state."""
     if not registration.takes_place:
         return
+    freed.forget_taken(event)
     attends = registration.attends
     waits = queues(state, attends, wish=registration.wish, online_fine=registration.online_fine)
     counters = [f"{kind}_waiting" for kind in waits]

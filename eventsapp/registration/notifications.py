@@ -6,6 +6,7 @@ tells a later truth under an earlier SEQUENCE.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
@@ -33,7 +34,11 @@ KINDS = (
     "place",
     "waiting",
     "moved_up",
+    "switched",
     "put_back",
+    "offered",
+    "lapsed",
+    "short_notice",
     "given_up",
     "withdrawn",
     "merged",
@@ -57,13 +62,17 @@ NO_NEWS = ("already_registered", "prove_address")
 
 def kind_of_move(from_state: State | None, to_state: State, actor: str) -> str:
     """Which letter tells of a move."""
+    if from_state is State.OFFERED and actor == "queue":
+        return "lapsed"
     if to_state is State.CANCELLED:
         return "withdrawn" if actor in ("organiser", "contact") else "given_up"
     if to_state is State.CONFIRMED:
+        if from_state is State.CONFIRMED:
+            return "switched"
         return "moved_up" if from_state is State.WAITLISTED else "place"
     if to_state is State.WAITLISTED:
         return "put_back" if from_state is State.CONFIRMED else "waiting"
-    return {State.PENDING: "received", State.DECLINED: "not_accepted"}[to_state]
+    return {State.PENDING: "received", State.DECLINED: "not_accepted", State.OFFERED: "offered"}[to_state]
 
 
 def tell_move(
@@ -72,12 +81,14 @@ def tell_move(
     step: RegistrationMove,
     *,
     position: int | None = None,
+    lines: Mapping[str, int] | None = None,
     calendar: dict[str, Any] | None = None,
     entered_by: str | None = None,
     delegation: str = "",
+    registered_by: str = "",
     priority: int = 0,
 ) -> None:
-    """The one letter about a move. Nobody is written to who left no address."""
+    """The one letter about a move. Nobody is written to who left no address. `lines`: the place in each queue."""
     from_state = State(step.from_state) if step.from_state else None
     kind = kind_of_move(from_state, State(step.to_state), step.actor)
     write(
@@ -86,12 +97,15 @@ def tell_move(
         registration,
         f"move:{step.id}",
         position=position,
+        lines=[list(each) for each in lines.items()] if lines else [],
         calendar=calendar,
+        actor=step.actor,
         from_state=step.from_state,
         first=from_state in (None, State.CANCELLED),
         disowned=step.why == DISOWNED,
         entered_by=entered_by,
         delegation=delegation,
+        registered_by=registered_by,
         to_contact=registration.contact_email is not None,
         priority=priority,
     )
@@ -122,7 +136,9 @@ def write(
             "name": registration.name,
             "organisation": registration.organisation,
             "attends": registration.attends,
+            "wish": registration.wish,
             "state": registration.state,
+            "offer_until": registration.offer_until.isoformat() if registration.offer_until else None,
         },
         "calendar": calendar,
         **more,
@@ -168,8 +184,10 @@ def render(letter: LetterFacts) -> Rendered:
         "from_state": facts.get("from_state"),
         "first": facts.get("first", False),
         "disowned": facts.get("disowned", False),
+        "actor": facts.get("actor", ""),
         "entered_by": facts.get("entered_by"),
         "delegation": facts.get("delegation", ""),
+        "registered_by": facts.get("registered_by", ""),
         "to_contact": facts.get("to_contact", False),
         "by_organiser": facts.get("by_organiser", False),
         "position": facts.get("position"),
@@ -179,6 +197,7 @@ def render(letter: LetterFacts) -> Rendered:
             for other in facts.get("others", ())
         ],
         "message": facts.get("message"),
+        "extended": facts.get("extended", False),
         "new_address": facts.get("new_address"),
         "links": _links(event, person),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import contains_eager
 
 from eventsapp.database import db
@@ -124,6 +124,28 @@ def position_of(registration: Registration) -> int | None:
         waiting_for(registration.event_id, kind), Registration.queue_no <= registration.queue_no
     )
     return db.session.scalar(ahead)
+
+
+def positions_of(registration: Registration) -> dict[str, int]:
+    """Place in each queue that somebody stands in, by kind of place, that for the room first."""
+    found = {}
+    for kind in queues_of(registration):
+        ahead = waiting_for(registration.event_id, kind), Registration.queue_no <= registration.queue_no
+        found[kind] = db.session.scalar(select(func.count()).where(*ahead)) or 0
+    return found
+
+
+def places_in_line(event_id: int) -> dict[int, dict[str, int]]:
+    """The place in each queue of everyone who waits, by registration and kind of place, the room first; numbered in
+    one pass: a look-up per line would be a count each."""
+    found: dict[int, dict[str, int]] = {}
+    place = func.row_number().over(order_by=Registration.queue_no)
+    queues = [
+        select(Registration.id, literal(kind), place).where(waiting_for(event_id, kind)) for kind in ("room", "online")
+    ]
+    for registration_id, kind, number in db.session.execute(union_all(*queues)):
+        found.setdefault(registration_id, {})[kind] = number
+    return {each: dict(sorted(lines.items(), reverse=True)) for each, lines in found.items()}
 
 
 def queues_of(registration: Registration) -> tuple[str, ...]:

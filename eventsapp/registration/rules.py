@@ -43,6 +43,8 @@ MOVES: dict[tuple[State | None, State], frozenset[Actor]] = {
     (State.OFFERED, State.CANCELLED): frozenset({_P, _O, _Q}),
     (State.CONFIRMED, State.WAITLISTED): frozenset({_P, _O, _C}),
     (State.CONFIRMED, State.CONFIRMED): frozenset({_P, _O, _Q}),
+    (State.WAITLISTED, State.WAITLISTED): frozenset({_P}),
+    (State.PENDING, State.PENDING): frozenset({_P}),
     (State.PENDING, State.CANCELLED): frozenset({_P, _O}),
     (State.CONFIRMED, State.CANCELLED): frozenset({_P, _O, _C}),
     (State.WAITLISTED, State.CANCELLED): frozenset({_P, _O}),
@@ -52,8 +54,9 @@ MOVES: dict[tuple[State | None, State], frozenset[Actor]] = {
 }
 """Every move there is, and who may make it (DESIGN §1). Declined people do not re-enter by themselves.
 
-From confirmed to confirmed leads a switch of kind, and the wish for one. A participant goes from the waitlist to a
-place by taking one at short notice, when nobody moves up by themselves any more.
+From confirmed to confirmed leads a switch of kind, and the wish for one; who waits or asks for a place may say anew
+which kind. A participant goes from the waitlist to a place by taking one at short notice, when nobody moves up by
+themselves any more, or by saying that another kind, of which one is free, is fine as well.
 """
 
 
@@ -155,6 +158,21 @@ def promotion_end(starts_at: datetime, set_end: datetime | None) -> datetime:
 def moving_up_open(status: str, starts_at: datetime, set_end: datetime | None, now: datetime) -> bool:
     """Whether a free place confirms the next in the queue by itself."""
     return status == "published" and now < promotion_end(starts_at, set_end)
+
+
+def short_notice_open(status: str, starts_at: datetime, set_end: datetime | None, now: datetime) -> bool:
+    """Whether a free place goes to the first who takes it, of those who can come at short notice."""
+    return status == "published" and promotion_end(starts_at, set_end) <= now < starts_at
+
+
+def after_lapse(lapses: int) -> State:
+    """Where it leads that somebody let an offer pass; `lapses` counts this one."""
+    return State.CANCELLED if lapses >= LAPSES else State.WAITLISTED
+
+
+def may_hold_until(until: datetime, *, held_until: datetime, starts_at: datetime, now: datetime) -> bool:
+    """Whether an offer may be held so long: longer than it is, not into the past, and never past the start."""
+    return held_until < until <= starts_at and now < until
 
 
 def offer_end(now: datetime, zone: tzinfo, starts_at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from eventsapp.people.queries import own_name_of
 from eventsapp.registration import mailboxes, notifications
 from eventsapp.registration.handling import Unable
 from eventsapp.registration.models import Registration
-from eventsapp.registration.moves import Locked, position
+from eventsapp.registration.moves import Locked, position, positions
 from eventsapp.registration.rules import REPEATS_AN_HOUR, State
 from eventsapp.registration.service import locked_registration
 
@@ -19,6 +19,7 @@ LETTERS = {
     State.PENDING: "received",
     State.CONFIRMED: "place",
     State.WAITLISTED: "waiting",
+    State.OFFERED: "offered",
     State.DECLINED: "not_accepted",
 }
 """By where the person stands; others have no letter to repeat."""
@@ -55,6 +56,7 @@ def tell_standing(lock: Locked, registration: Registration, key: str) -> None:
         key,
         calendar=mailboxes.invitation(lock, registration) if state is State.CONFIRMED else None,
         position=position(lock, registration) if state is State.WAITLISTED else None,
+        lines=[list(each) for each in positions(lock, registration).items()],
         first=True,
         entered_by=own_name_of(registration.entered_by) if entered else None,
         to_contact=registration.contact_email is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,18 +71,38 @@ def state_words(registration: Registration, position: int | None) -> Words:
         State.CANCELLED: "neutral",
     }[state]
     event = registration.event
-    then = queue_rule(event, clock.now()) if state is State.WAITLISTED else ""
-    return Words(state_heading(state, position), _meaning(state, event, position), tone, then)
+    waits = state is State.WAITLISTED or registration.wish is not None
+    then = queue_rule(event, clock.now()) if waits else ""
+    return Words(state_heading(state, position), _meaning(registration, position), tone, then)
 
 
 def queue_rule(event: Event | EventSnapshot, now: datetime) -> str:
-    """How people move up, and until when; after that, that they no longer do by themselves."""
+    """How people move up, and until when; after that, how a place that comes free is filled."""
     end = promotion_end(event.starts_at, event.promotion_ends_at)
+    if now >= event.starts_at:
+        return gettext("The event has begun: nobody moves up any more.")
     if now >= end:
-        return gettext("People no longer move up by themselves: the organisers fill free places by hand.")
+        return gettext(
+            "People no longer move up by themselves. When a place comes free, we write to everybody in line who can "
+            "come at short notice, and the first to take it gets it. The organisers may also fill places by hand."
+        )
+    return f"{_promotion_rule(event.promotion)} {_after_promotion(event, end)}"
+
+
+def _promotion_rule(promotion: str) -> str:
+    if promotion == "offer":
+        return gettext(
+            "When a place comes free, it is offered to the first in line, and we write to that person, who has until "
+            "noon on a weekday, at least 48 hours, to accept it. If they decline it or do not answer, it is offered to "
+            "the next; who does not answer goes to the end of the line, the second time off the list."
+        )
+    return gettext("When a place comes free, it goes to the first in line at once, and we write to that person.")
+
+
+def _after_promotion(event: Event | EventSnapshot, end: datetime) -> str:
     return gettext(
-        "When a place comes free, it goes to the first in line at once, and we write to that person. "
-        "People move up by themselves until %(end)s; free places after that are filled by the organisers by hand.",
+        "People move up by themselves until %(end)s. A place that comes free after that goes to the first to take it "
+        "of those who can come at short notice.",
         end=event_words.moment(end, event.timezone),
     )
 
@@ -106,6 +126,15 @@ def places_words(pool: Pool, *, waitlist: bool) -> str:
 def kind_words(attends: str) -> str:
     """How somebody takes part."""
     return gettext("In the room") if attends == "room" else gettext("Online")
+
+
+def lines_words(lines: Mapping[str, int]) -> str:
+    """Where somebody stands in each line, by kind of place: "In the room: number 2 in line"."""
+    return ", ".join(line_words(kind, number) for kind, number in lines.items())
+
+
+def line_words(attends: str, position: int) -> str:
+    return gettext("%(kind)s: number %(position)d in line", kind=kind_words(attends), position=position)
 
 
 @dataclass(frozen=True)
@@ -144,10 +173,15 @@ def refusal_words(refusal: Refusal, event: Event) -> Words:
     return Words(heading, text, tone)
 
 
-def _meaning(state: State, event: Event, position: int | None) -> str:
-    """What a state means and what to do, a sentence or a few; travel is no matter for an event online."""
-    travels = event.mode != "online"
-    yet = gettext("Please do not book travel yet.") if travels else ""
+def travels(event: Event | EventSnapshot, attends: str) -> bool:
+    """Whether somebody who takes part so goes there."""
+    return event.mode != "online" and attends == "room"
+
+
+def _meaning(registration: Registration, position: int | None) -> str:
+    """What a state means and what to do, a sentence or a few; travel is no matter for who takes part online."""
+    state, goes = State(registration.state), travels(registration.event, registration.attends)
+    yet = gettext("Please do not book travel yet.") if goes else ""
     if state is State.WAITLISTED:
         first = gettext("You are next in line.") if position == 1 else ""
         return " ".join(filter(None, (first, yet)))
@@ -156,14 +190,28 @@ def _meaning(state: State, event: Event, position: int | None) -> str:
         return " ".join(filter(None, (wait, yet)))
     if state is State.DECLINED:
         refused = gettext("The organisers could not accept your request.")
-        return " ".join(filter(None, (refused, gettext("Please do not book travel.") if travels else "")))
+        return " ".join(filter(None, (refused, gettext("Please do not book travel.") if goes else "")))
     return {
         State.CONFIRMED: gettext(
             "Your place is certain. If you cannot come, please give it up, so that somebody else can."
         ),
-        State.OFFERED: gettext("The letter about it says until when you can accept it."),
+        State.OFFERED: _offer_words(registration),
         State.CANCELLED: gettext("There is nothing left for you to do."),
     }[state]
+
+
+def _offer_words(registration: Registration) -> str:
+    """Until when, and what then; also in the minutes between the deadline and the next in line."""
+    until, event = registration.offer_until, registration.event
+    if until is None:
+        return ""
+    moment = event_words.moment(until, event.timezone)
+    if clock.now() >= until:
+        return gettext("You could accept it until %(moment)s. It now goes to the next in line.", moment=moment)
+    return gettext(
+        "It is yours as soon as you accept it, until %(moment)s. If you do not, the next in line gets it.",
+        moment=moment,
+    )
 
 
 def _not_yet_open(event: Event) -> tuple[str, str, str]:
