@@ -2,16 +2,17 @@
 
 WORKERS ?= 2
 BIN := .venv/bin
-SOURCES := config.py wsgi.py eventsapp tests
+SOURCES := config.py wsgi.py deploy eventsapp tests benchmarks
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint stress look pictures translations clean chromium
+.PHONY: help run test lint stress bench look pictures translations clean chromium
 
 help:
 	@echo "make run      start eventsapp on this machine: web server, worker and local mailbox (Ctrl-C ends all)"
 	@echo "make test     lint, then every test on SQLite and PostgreSQL, with small numbers"
 	@echo "make stress   the tests about races and crashes, with full numbers"
+	@echo "make bench    what our pages, letters and lists cost, against limits measured beside them; a quarter of an hour"
 	@echo "make look     every page in every look, language and zoom; Lighthouse and weight behind nginx"
 	@echo "make pictures take the README's pictures and those of every page anew"
 	@echo "make lint     ruff, mypy and the template lint alone"
@@ -26,6 +27,9 @@ test: lint chromium
 
 stress: .venv/.development chromium
 	EVENTSAPP_TEST_STRESS=1 EVENTSAPP_TEST_POSTGRESQL=18 $(BIN)/python -m pytest -m stress --timeout 1800
+
+bench: .venv/.development
+	$(BIN)/python -m benchmarks
 
 look: .venv/.development chromium
 	@deploy/setup.sh nginx

@@ -48,7 +48,12 @@ class PostgresServer:
             os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
             binaries = self._reachable(binaries)
         self._make(binaries)
-        self._process = self._start(binaries)
+        self.binaries = binaries
+        self._process = self._start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self.folder}"
@@ -60,9 +65,21 @@ class PostgresServer:
         self._execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
+    def create(self, name: str) -> None:
+        """A new and empty database of this name."""
+        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
     def drop_database(self, name: str) -> None:
         """Drop it, and whoever is still connected."""
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def shut_down(self) -> None:
+        """As an operator would: open transactions are rolled back, connections cut, what was committed stays."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(30)
+
+    def start_again(self) -> None:
+        self._process = self._start()
 
     def stop(self) -> None:
         """End the server at once and remove its folder: nothing in it is wanted any more."""
@@ -99,13 +116,13 @@ class PostgresServer:
         if made.returncode != 0:
             raise RuntimeError(f"initdb failed: {made.stdout}{made.stderr}")
 
-    def _start(self, binaries: Path) -> subprocess.Popen[bytes]:
+    def _start(self) -> subprocess.Popen[bytes]:
         """In a session of its own, so that Ctrl-C leaves it to `stop`; should we be killed, the kernel ends it."""
-        command: list[str | Path] = [binaries / "postgres", "-D", self.folder / "data", "-k", self.folder]
+        command: list[str | Path] = [self.binaries / "postgres", "-D", self.folder / "data", "-k", self.folder]
         command += ["-c", "listen_addresses=", "-c", "max_connections=200"]
         if setpriv := shutil.which("setpriv"):
             command = [setpriv, "--pdeathsig", "QUIT", "--", *command]
-        with (self.folder / "log").open("wb") as log:
+        with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd="/", **self._user)
         deadline = time.monotonic() + START_SECONDS
         while True:
