@@ -167,14 +167,15 @@ def calendar_facts(
     }
 
 
-def render(letter: LetterFacts) -> Rendered:
-    """The letter in words and with its calendar part, from its facts alone."""
+def render(letter: LetterFacts, **more: Any) -> Rendered:
+    """The letter in words and with its calendar part, from its facts alone; `more` is what a room above says in it."""
     facts = letter.facts
     event = EventSnapshot.from_facts(facts["event"])
     old = EventSnapshot.from_facts(facts["old"]) if facts.get("old") else None
     person = facts["registration"]
     context = {
         **letter_words(event, old, facts, letter.created_at),
+        **more,
         "kind": letter.kind,
         "recipient": letter.recipient,
         "event": event,
