@@ -84,6 +84,10 @@ class _Attends:
     online_fine = BooleanField(lazy_gettext("If the room is full, online is fine as well"))
 
 
+class SwitchForm(_Attends, BaseForm):
+    """How a person who is registered takes part from now on."""
+
+
 class HybridRegistrationForm(_Attends, RegistrationForm):
     pass
 
@@ -135,6 +139,13 @@ def person_form(registration: Registration) -> Any:
     return _prepared(_for_event(base, event)(), event, str(registration.key))
 
 
+def switch_form(registration: Registration) -> SwitchForm:
+    """With what the person said so far; the event is hybrid."""
+    form = SwitchForm(data={"attends": registration.attends, "online_fine": registration.online_fine})
+    _offer_kinds(form, registration.event)
+    return form
+
+
 def _for_event(form: type[BaseForm], event: Event) -> type[BaseForm]:
     return with_parts(form, extensions.form_parts(event), kinds_of_place(event.mode)[0])
 
@@ -166,11 +177,16 @@ def _prepared(form: Any, event: Event, scope: str) -> Any:
     if not event.waitlist:
         del form.short_notice
     if "attends" in form:
-        form.attends.choices = [
-            (attends, gettext("%(kind)s: %(places)s", kind=kind_words(attends), places=_places(event, attends)))
-            for attends in kinds_of_place(event.mode)
-        ]
+        _offer_kinds(form, event)
     return form
+
+
+def _offer_kinds(form: Any, event: Event) -> None:
+    """Each kind of place with how many are left."""
+    form.attends.choices = [
+        (attends, gettext("%(kind)s: %(places)s", kind=kind_words(attends), places=_places(event, attends)))
+        for attends in kinds_of_place(event.mode)
+    ]
 
 
 def _places(event: Event, attends: str) -> str:

@@ -32,7 +32,7 @@ def letter_words(
         "offer_until": _offer_until(event, person),
         "begun": written_at >= event.starts_at,
         "travels": travels(event, person["attends"]),
-        "lines": [line_words(kind, number) for kind, number in facts.get("lines", ())] if event.mode == "hybrid" else [],
+        "lines": [line_words(kind, number) for kind, number in facts.get("lines", ()) if event.mode == "hybrid"],
         **(_changes(event, old, person) if old else {}),
         "agenda_changes": _agenda_changes(event, facts.get("agenda_changes", ())),
         "sender_name": event.sender(here),

@@ -150,8 +150,8 @@ class RegistrationMove(Model):
     delegated: Mapped[bool] = mapped_column(default=False)
     """Into a place that was held for the person's delegation: the queue has no say in it."""
     told: Mapped[bool] = mapped_column(default=True)
-    """False: no letter of its own tells of it: there was nobody to write to, an organiser chose so, the letter about the
-    event's change tells of it, or the person did nothing but say what they wait for."""
+    """False: no letter of its own tells of it: there was nobody to write to, an organiser chose so, the letter about a
+    change of the event tells of it, or the person did nothing but say what they wait for."""
 
 
 class FormSubmission(Model):

@@ -110,15 +110,13 @@ def move(
     *,
     attends: str | None = None,
     wish: str | None = None,
-    online_fine: bool | None = None,
-    queue_no: int | None = None,
     written: bool = True,
 ) -> RegistrationMove:
     """Make a move of the table: state, counters, calendar counter, times to forget, history. Writes no letter;
     `written` says whether one is to be.
 
-    `attends`, `online_fine`, `queue_no`: from now on, where they change; `wish`: the other kind, which a person with a
-    place waits for. Raises ImpossibleMove for a move the table does not have. The returned row has its id.
+    `attends`: the kind of place from now on, where it changes; `wish`: the other kind, which a person with a place
+    waits for. Raises ImpossibleMove for a move the table does not have. The returned row has its id.
     """
     origin = State(registration.state) if registration.state else None
     check_move(origin, to, by.actor)
@@ -126,8 +124,6 @@ def move(
     switched = attends is not None and attends != registration.attends
     registration.attends = attends or registration.attends
     registration.wish = wish
-    registration.online_fine = registration.online_fine if online_fine is None else online_fine
-    registration.queue_no = registration.queue_no if queue_no is None else queue_no
     registration.state = to
     count(lock.event, registration, to, +1)
     _keep_offer(lock, registration, to)
@@ -146,6 +142,20 @@ def move(
     lock.session.flush()
     extensions.moved(lock, registration, step)
     return step
+
+
+def change_line(lock: Locked, registration: Registration, attends: str, *, online_fine: bool, queue_no: int) -> None:
+    """Somebody without a place says anew what they ask or wait for. No letter tells of it: they said it themselves."""
+    state = State(registration.state)
+    check_move(state, state, Actor.PARTICIPANT)
+    count(lock.event, registration, state, -1)
+    registration.attends, registration.online_fine, registration.queue_no = attends, online_fine, queue_no
+    count(lock.event, registration, state, +1)
+    lock.event.version += 1
+    step = history_row(lock, registration, state, PARTICIPANT, told=False)
+    lock.session.add(step)
+    lock.session.flush()
+    extensions.moved(lock, registration, step)
 
 
 def history_row(
@@ -280,7 +290,6 @@ def tell(lock: Locked, registration: Registration, step: RegistrationMove, telli
         lock.snapshot,
         registration,
         step,
-        position=next(iter(lines.values()), None) if to is State.WAITLISTED else None,
         lines=lines,
         calendar=part,
         entered_by=telling.entered_by,

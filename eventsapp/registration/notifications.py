@@ -80,15 +80,12 @@ def tell_move(
     registration: Registration,
     step: RegistrationMove,
     *,
-    position: int | None = None,
-    lines: Mapping[str, int] | None = None,
+    lines: Mapping[str, int],
     calendar: dict[str, Any] | None = None,
-    entered_by: str | None = None,
-    delegation: str = "",
-    registered_by: str = "",
-    priority: int = 0,
+    **telling: Any,
 ) -> None:
-    """The one letter about a move. Nobody is written to who left no address. `lines`: the place in each queue."""
+    """The one letter about a move. Nobody is written to who left no address. `lines`: the place in each queue;
+    `telling`: further facts, and the letter's priority."""
     from_state = State(step.from_state) if step.from_state else None
     kind = kind_of_move(from_state, State(step.to_state), step.actor)
     write(
@@ -96,18 +93,15 @@ def tell_move(
         event,
         registration,
         f"move:{step.id}",
-        position=position,
-        lines=[list(each) for each in lines.items()] if lines else [],
+        position=next(iter(lines.values()), None) if step.to_state == State.WAITLISTED else None,
+        lines=[list(each) for each in lines.items()],
         calendar=calendar,
         actor=step.actor,
         from_state=step.from_state,
         first=from_state in (None, State.CANCELLED),
         disowned=step.why == DISOWNED,
-        entered_by=entered_by,
-        delegation=delegation,
-        registered_by=registered_by,
         to_contact=registration.contact_email is not None,
-        priority=priority,
+        **telling,
     )
 
 

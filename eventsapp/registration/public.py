@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from eventsapp import clock
-from eventsapp.events import queries as events
 from eventsapp.events import words as event_words
 from eventsapp.registration import addresses, forms, inviting, queries, service, words
+from eventsapp.registration.door import LIMIT, around_form, mine, own_page, page, public_event, refused_page
 from eventsapp.registration.entering import Form
 from eventsapp.registration.links import ADDRESS, OWN, RECEIPT
-from eventsapp.registration.opening import opened
 from eventsapp.registration.rules import LIVE, Refusal, refusal
 from eventsapp.registration.service import Known, Registered
-from eventsapp.series.words import series_words
-from eventsapp.web import languages, tokens
+from eventsapp.web import tokens
 from eventsapp.web.security import keeps_input, limiter
 
 if TYPE_CHECKING:
@@ -27,14 +25,12 @@ if TYPE_CHECKING:
 
 bp = Blueprint("registration", __name__)
 
-LIMIT = "3000 per hour"
-
 
 @bp.route("/events/<slug>/register", methods=["GET", "POST"])
 @keeps_input
 @limiter.limit(LIMIT, methods=["POST"])
 def register(slug: str) -> Response:
-    return _register(_event(slug), None)
+    return _register(public_event(slug), None)
 
 
 @bp.route("/events/<slug>/invited/<token>", methods=["GET", "POST"])
@@ -42,7 +38,7 @@ def register(slug: str) -> Response:
 @limiter.limit(LIMIT, methods=["POST"])
 def invited(slug: str, token: str) -> Response:
     """The form of a closed event, to whoever has its secret link; a revoked link opens nothing."""
-    event = _event(slug)
+    event = public_event(slug)
     claim = tokens.read(inviting.PURPOSE, token)
     if not inviting.opens(event, claim):
         abort(404)
@@ -53,66 +49,66 @@ def _register(event: Event, invitation: tokens.Claim | None) -> Response:
     slug = event.slug
     refused = refusal(queries.window_of(event), clock.now(), by_link=invitation is not None)
     if refused and request.method != "POST":
-        return _refused(event, refused)
+        return refused_page(event, refused)
     form = forms.registration_form(event)
     if not form.validate_on_submit():
-        return _refused(event, refused) if refused else _form_page(event, form)
-    given = _filled(form, event, email=form.email.data, language=event_words.language())
+        return refused_page(event, refused) if refused else _form_page(event, form)
+    given = _filled(form, email=form.email.data, language=event_words.language())
     submission = forms.submission_of(form, given, slug)
     result = service.register(slug, given, submission=submission, invitation=invitation)
-    event = _event(slug)
+    event = public_event(slug)
     if result is Refusal.NOT_INVITED:
         return _not_invited(event, form)
     if event.confidential and isinstance(result, Known) and refused:
         # Whether an address is known must not show in who is refused.
-        return _refused(event, refused)
+        return refused_page(event, refused)
     return _after(event, result)
 
 
 @bp.get("/events/<slug>/received/<token>")
 def received(slug: str, token: str) -> str:
     """Where the person stands who has just registered; opens no more than that."""
-    registration = _mine(RECEIPT, token)
+    registration = mine(RECEIPT, token)
     if registration.event.slug != slug:
         abort(404)
     position = queries.position_of(registration)
     state = words.state_words(registration, position)
-    return _page("received", registration.event, registration=registration, state=state, live=_is_live(registration))
+    return page("received", registration.event, registration=registration, state=state, live=_is_live(registration))
 
 
 @bp.get("/events/<slug>/received")
 def written(slug: str) -> str:
     """The neutral page: the same whether the address was known or not."""
-    return _page("written", _event(slug))
+    return page("written", public_event(slug))
 
 
 @bp.route("/registrations/<token>/details", methods=["GET", "POST"])
 @keeps_input
 def correct(token: str) -> Response:
-    registration = _mine(OWN, token)
+    registration = mine(OWN, token)
     form = forms.DetailsForm(obj=registration)
     if not form.validate_on_submit():
-        return make_response(_page("correct", registration.event, form=form, token=token), form.status)
+        return make_response(page("correct", registration.event, form=form, token=token), form.status)
     if service.correct(registration.id, name=form.name.data, organisation=form.organisation.data):
         flash(gettext("Your details are corrected."), "good")
     else:
         flash(gettext("You are no longer registered, so there was nothing to correct."), "waiting")
-    return _own_page(token)
+    return own_page(token)
 
 
 @bp.route("/registrations/<token>/address", methods=["GET", "POST"])
 @keeps_input
 @limiter.limit(LIMIT, methods=["POST"])
 def change_address(token: str) -> Response:
-    registration = _mine(OWN, token)
+    registration = mine(OWN, token)
     form = forms.AddressForm()
     valid = form.validate_on_submit()
     if valid and form.email.data == registration.email:
         form.email.errors = [gettext("This is the address we have.")]
         valid = False
     if not valid:
-        page = _page("address", registration.event, form=form, token=token, registration=registration)
-        return make_response(page, form.status)
+        html = page("address", registration.event, form=form, token=token, registration=registration)
+        return make_response(html, form.status)
     if addresses.ask_new_address(registration.id, form.email.data):
         text = gettext(
             "Open the link in the letter to %(address)s; until then nothing changes. "
@@ -122,58 +118,57 @@ def change_address(token: str) -> Response:
         flash(text, "info")
     else:
         flash(gettext("Nothing was changed: you are not registered any more, or the event is called off."), "waiting")
-    return _own_page(token)
+    return own_page(token)
 
 
 @bp.route("/registrations/<token>/prove", methods=["GET", "POST"])
 @keeps_input
 def prove_address(token: str) -> Response:
     """The letter to a new address leads here; the button moves letters, links and the calendar entry there."""
-    registration = _mine(ADDRESS, token)
+    registration = mine(ADDRESS, token)
     if registration.new_email is None or not _is_live(registration):
         abort(404)
     form = forms.ButtonForm()
     if not form.validate_on_submit():
-        return make_response(_page("prove", registration.event, form=form, registration=registration), form.status)
+        return make_response(page("prove", registration.event, form=form, registration=registration), form.status)
     if not addresses.prove_address(registration.id, registration.new_email_version):
         abort(404)
     flash(gettext("Your new address is confirmed. Earlier links no longer open; this page has a new one."), "good")
     moved = queries.get_registration(registration.id)
-    return _own_page(tokens.make(OWN, moved.key, moved.link_version))
+    return own_page(tokens.make(OWN, moved.key, moved.link_version))
 
 
 @bp.route("/registrations/<token>/cancel", methods=["GET", "POST"])
 @keeps_input
 def cancel(token: str) -> Response:
     """Asks, then gives up the place (or the place in the queue). Nothing to give up: back to the own page."""
-    registration = _mine(OWN, token)
+    registration = mine(OWN, token)
     event = registration.event
     if not _is_live(registration) or event.status == "cancelled" or clock.now() >= event.ends_at:
-        return _own_page(token)
+        return own_page(token)
     form = forms.ButtonForm()
     if not form.validate_on_submit():
-        page = _page("cancel", event, form=form, token=token, registration=registration)
-        return make_response(page, form.status)
+        return make_response(page("cancel", event, form=form, token=token, registration=registration), form.status)
     if service.give_up(registration.id):
         flash(gettext("Done. We have written to you to confirm it."), "good")
-    return _own_page(token)
+    return own_page(token)
 
 
 @bp.route("/registrations/<token>/not-me", methods=["GET", "POST"])
 @keeps_input
 def not_me(token: str) -> Response:
     """For people whose address somebody else typed: the registration goes, and soon after all data of it."""
-    registration = _mine(OWN, token)
+    registration = mine(OWN, token)
     event = registration.event
     if not _is_live(registration) and registration.contact_until <= clock.now():
-        return make_response(_page("not_me_done", event, told=False))
+        return make_response(page("not_me_done", event, told=False))
     form = forms.ButtonForm()
     if not form.validate_on_submit():
         entered = registration.source != "form"
-        return make_response(_page("not_me", event, form=form, token=token, entered=entered), form.status)
+        return make_response(page("not_me", event, form=form, token=token, entered=entered), form.status)
     slug = event.slug
     told = service.disown(registration.id)
-    return make_response(_page("not_me_done", _event(slug), told=told))
+    return make_response(page("not_me_done", public_event(slug), told=told))
 
 
 @bp.route("/registrations/<token>/another", methods=["GET", "POST"])
@@ -181,48 +176,37 @@ def not_me(token: str) -> Response:
 @limiter.limit(LIMIT, methods=["POST"])
 def another(token: str) -> Response:
     """Register another person under the same mailbox, which the link has proved."""
-    registration = _mine(OWN, token)
+    registration = mine(OWN, token)
     event = registration.event
     refused = refusal(queries.window_of(event), clock.now())
     if refused and request.method != "POST":
-        return _refused(event, refused)
+        return refused_page(event, refused)
     form = forms.person_form(registration)
     if not form.validate_on_submit():
         if refused:
-            return _refused(event, refused)
-        page = _page("another", event, form=form, token=token, registration=registration, **_around_form(event))
-        return make_response(page, form.status)
-    given = _filled(form, event, email=registration.email or "", language=registration.language)
+            return refused_page(event, refused)
+        html = page("another", event, form=form, token=token, registration=registration, **around_form(event))
+        return make_response(html, form.status)
+    given = _filled(form, email=registration.email or "", language=registration.language)
     submission = forms.submission_of(form, given, str(registration.key))
     result = service.register_another(registration.id, given, submission=submission)
-    return _after(_event(event.slug), result)
-
-
-def _event(slug: str) -> Event:
-    """Of an event the public may know, with series and venue; else 404."""
-    event = events.find_public_event(slug) or abort(404)
-    languages.prefer(event.language)
-    return event
-
-
-def _mine(purpose: str, token: str) -> Registration:
-    registration = opened(purpose, token) or abort(404)
-    languages.prefer(registration.language, over_browser=True)
-    return registration
+    return _after(public_event(event.slug), result)
 
 
 def _is_live(registration: Registration) -> bool:
     return registration.state in LIVE
 
 
-def _filled(form: Any, event: Event, *, email: str, language: str) -> Form:
+def _filled(form: Any, *, email: str, language: str) -> Form:
     """What a valid form gives to the verbs."""
     return Form(
         name=form.name.data,
         email=email,
         organisation=form.organisation.data,
-        attends=form.attends.data if "attends" in form else queries.kinds_of_place(event.mode)[0],
+        attends=form.attends_as,
+        online_fine="online_fine" in form and form.online_fine.data and form.attends_as == "room",
         language=language,
+        short_notice="short_notice" in form and form.short_notice.data,
         parts=form.said(),
     )
 
@@ -232,16 +216,11 @@ def _after(event: Event, result: Registered | Known | Refusal | None) -> Respons
     if result is None:
         abort(404)
     if isinstance(result, Refusal):
-        return _refused(event, result)
+        return refused_page(event, result)
     if isinstance(result, Known) or event.confidential:
         return redirect(url_for("registration.written", slug=event.slug), 303)
     token = tokens.make(RECEIPT, queries.get_registration(result.registration_id).key, result.link_version)
     return redirect(url_for("registration.received", slug=event.slug, token=token), 303)
-
-
-def _refused(event: Event, refused: Refusal) -> Response:
-    said = words.refusal_words(refused, event)
-    return make_response(_page("refused", event, said=said, refusal=refused.value), words.STATUS[refused])
 
 
 def _not_invited(event: Event, form: Any) -> Response:
@@ -253,24 +232,4 @@ def _not_invited(event: Event, form: Any) -> Response:
 
 
 def _form_page(event: Event, form: Any) -> Response:
-    return make_response(_page("register", event, form=form, **_around_form(event)), form.status)
-
-
-def _around_form(event: Event) -> dict[str, Any]:
-    return {"places": words.places_lines(event), "queue_rule": words.queue_rule(event, clock.now())}
-
-
-def _own_page(token: str) -> Response:
-    return redirect(url_for("own_page.show", token=token), 303)
-
-
-def _page(name: str, event: Event, **values: Any) -> str:
-    return render_template(
-        f"registration/{name}.html",
-        event=event,
-        series=series_words(event.series),
-        title=event_words.title_of(event),
-        when=event_words.when_of(event),
-        where=event_words.where_lines(event),
-        **values,
-    )
+    return make_response(page("register", event, form=form, **around_form(event)), form.status)

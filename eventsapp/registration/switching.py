@@ -12,6 +12,7 @@ from eventsapp.registration.models import Registration
 from eventsapp.registration.moves import (
     PARTICIPANT,
     Locked,
+    change_line,
     draw_queue_no,
     move,
     move_and_tell,
@@ -104,7 +105,8 @@ def _with_place(lock: Locked, registration: Registration, attends: str) -> Switc
         return Switched.SWITCHED
     if not lock.event.waitlist:
         return CannotSwitch.FULL
-    move(lock, registration, State.CONFIRMED, PARTICIPANT, wish=wish, queue_no=draw_queue_no(lock), written=False)
+    registration.queue_no = draw_queue_no(lock)
+    move(lock, registration, State.CONFIRMED, PARTICIPANT, wish=wish, written=False)
     return Switched.WAITS
 
 
@@ -114,16 +116,7 @@ def _without_place(lock: Locked, registration: Registration, attends: str, *, on
     state, before = State(registration.state), queues_of(registration)
     stays = state is State.PENDING or attends in before
     number = registration.queue_no if stays else draw_queue_no(lock)
-    move(
-        lock,
-        registration,
-        state,
-        PARTICIPANT,
-        attends=attends,
-        online_fine=online_fine,
-        queue_no=number,
-        written=False,
-    )
+    change_line(lock, registration, attends, online_fine=online_fine, queue_no=number)
     given = place_for(lock, registration) if state is State.WAITLISTED else None
     if given is None or given in before:
         # A place that stayed free in a line where they stood before is no news: organisers fill it by hand.
