@@ -64,7 +64,18 @@ from eventsapp.questions import organiser as questions_organiser
 from eventsapp.questions import public as questions_public
 from eventsapp.questions.joining import Questions
 from eventsapp.registration import commands as registration_commands
-from eventsapp.registration import extensions, forgetting, invitations, keeping, notifications, together
+from eventsapp.registration import (
+    extensions,
+    forgetting,
+    invitations,
+    keeping,
+    notifications,
+    offers,
+    offers_organiser,
+    offers_public,
+    short_notice,
+    together,
+)
 from eventsapp.registration import models as _registration  # noqa: F401
 from eventsapp.registration import organisations as registration_organisations
 from eventsapp.registration import organiser as registration_organiser
@@ -105,6 +116,7 @@ DOORS = (
     own.bp,
     feeds.bp,
     registration_public.bp,
+    offers_public.bp,
     questions_public.bp,
     people_public.bp,
     people_organiser.bp,
@@ -119,6 +131,7 @@ DOORS = (
     speakers_organiser.bp,
     registration_organiser.bp,
     registration_people.bp,
+    offers_organiser.bp,
     importing_organiser.bp,
     organisations_organiser.bp,
     together.bp,
@@ -173,6 +186,8 @@ def create_app(config: Config) -> Flask:
     agenda_organisations.connect()
     extensions.join(app, Questions())
     jobs = [
+        offers.expire_due,
+        short_notice.tell_due,
         forgetting.forget_due,
         answering.forget_due,
         people_service.tidy,

@@ -58,7 +58,7 @@ def _visibilities() -> dict[str, str]:
     }
 
 
-def _promotions() -> dict[str, str]:
+def promotions() -> dict[str, str]:
     return {
         "confirm": gettext("The next in line gets it at once"),
         "offer": gettext(
@@ -95,7 +95,7 @@ class EventForm(BaseForm):
     registration_opens_at = WallTimeField(lazy_gettext("Registration opens"))
     registration_closes_at = WallTimeField(lazy_gettext("Registration closes"))
     promotion_ends_at = WallTimeField(lazy_gettext("People move up by themselves until"))
-    promotion = RadioField(lazy_gettext("When a place comes free"), choices=_promotions, default="confirm")
+    promotion = RadioField(lazy_gettext("When a place comes free"), choices=promotions, default="confirm")
     ranks_groups = BooleanField(
         lazy_gettext("People rank the working groups that start at the same time, and you give everyone one")
     )

@@ -102,6 +102,9 @@ class Event(Model):
     room_held: Mapped[int] = mapped_column(default=0)
     """Places of delegations that are not filled: nobody else can have them until they flow back."""
     online_held: Mapped[int] = mapped_column(default=0)
+    room_told: Mapped[int] = mapped_column(default=0)
+    """Free places that those who can come at short notice were written to about."""
+    online_told: Mapped[int] = mapped_column(default=0)
     last_queue_no: Mapped[int] = mapped_column(default=0)
     """The newest number drawn in the queue; numbers are never used twice."""
 

@@ -96,6 +96,12 @@ def repeats(person: str, prefix: str, since: datetime | None = None) -> int:
     return db.session.execute(statement).scalar_one()
 
 
+def people_written_to(topic: str, kind: str, since: datetime) -> set[str]:
+    """Whom a letter of this kind about something was written to since a moment, as their `person`."""
+    statement = select(Letter.person).where(Letter.topic == topic, Letter.kind == kind, Letter.created_at > since)
+    return {person for person in db.session.scalars(statement) if person is not None}
+
+
 def recent_about(topic: str, kinds: Sequence[str], since: datetime) -> int:
     """How many letters of these kinds were written about something since a moment, to whomever."""
     statement = select(func.count()).where(Letter.topic == topic, Letter.kind.in_(kinds), Letter.created_at >= since)

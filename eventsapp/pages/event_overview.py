@@ -13,6 +13,7 @@ from eventsapp.agenda.draft import DraftView
 from eventsapp.agenda.queries import draft_view
 from eventsapp.agenda.rules import outside
 from eventsapp.events.for_organisers import organisers_event
+from eventsapp.events.forms import promotions
 from eventsapp.events.models import Event
 from eventsapp.events.organiser import bp
 from eventsapp.events.words import moment, title_of, when_of, where_lines
@@ -22,6 +23,7 @@ from eventsapp.pages.hand import lost_letters
 from eventsapp.pages.untranslated import untranslated
 from eventsapp.registration.handling_words import places_figures, state_words
 from eventsapp.registration.queries import counts, free_for_waiting, notice_of
+from eventsapp.registration.queue_queries import last_offer_until
 from eventsapp.registration.rules import promotion_end
 from eventsapp.series.words import series_words
 from eventsapp.web.access import Role, organiser_page, scope
@@ -100,6 +102,9 @@ def _facts(event: Event) -> list[tuple[str, str]]:
     elif event.waitlist:
         end = promotion_end(event.starts_at, event.promotion_ends_at)
         facts.append((gettext("People move up by themselves until"), moment(end, zone)))
+        facts.append((gettext("When a place comes free"), promotions()[event.promotion]))
+    if offered := _offers_out(event):
+        facts.append((gettext("Places offered"), offered))
     rules = [
         (event.approval, gettext("an organiser approves each registration")),
         (not event.waitlist, gettext("no waitlist")),
@@ -110,6 +115,20 @@ def _facts(event: Event) -> list[tuple[str, str]]:
     ]
     special = ", ".join(text for holds, text in rules if holds)
     return [*facts, (gettext("Special rules"), special[:1].upper() + special[1:])] if special else facts
+
+
+def _offers_out(event: Event) -> str:
+    """"2 offers are out, the last until …"; empty while there are none."""
+    number = event.room_offered + event.online_offered
+    until = last_offer_until(event.id) if number and event.status == "published" else None
+    if until is None:
+        return ""
+    return ngettext(
+        "%(num)d offer is out until %(moment)s",
+        "%(num)d offers are out, the last until %(moment)s",
+        number,
+        moment=moment(until, event.timezone),
+    )
 
 
 def _steps(event: Event, agenda: DraftView, numbers: dict[str, int], now: datetime) -> list[Step]:

@@ -13,6 +13,7 @@ from eventsapp.pages.feeds import webcal
 from eventsapp.registration import extensions, queries, words
 from eventsapp.registration.links import OWN, Links
 from eventsapp.registration.models import Registration
+from eventsapp.registration.offer_words import in_line
 from eventsapp.registration.opening import opened
 from eventsapp.registration.rules import LIVE, Refusal, State, refusal
 from eventsapp.series.words import series_words
@@ -42,6 +43,7 @@ def show(token: str) -> str:
         stands=words.state_heading(registration.state, position),
         said=words.refusal_words(over, event) if over else words.state_words(registration, position),
         over=over.value if over else None,
+        in_line=None if over else in_line(registration, event, clock.now()),
         live=registration.state in LIVE,
         confirmed=registration.state == State.CONFIRMED,
         attends=words.kind_words(registration.attends) if event.mode == "hybrid" else None,

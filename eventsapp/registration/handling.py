@@ -31,6 +31,8 @@ class Unable(Enum):
     DRAFT = "draft"
     """Nobody can be entered for an event that the public does not know."""
     NO_ADDRESS = "no_address"
+    DEADLINE = "deadline"
+    """An offer can be held longer only, into the future, and not past the start."""
     TOO_OFTEN = "too_often"
     """The same letter was sent again often enough within the hour."""
 

@@ -66,6 +66,9 @@ _UNABLE = {
     Unable.NEEDS_NO_PLACE: lazy_gettext("Nothing was changed: this person needs no place, so there is no waiting."),
     Unable.DRAFT: lazy_gettext("Publish the event first: letters lead to its page."),
     Unable.NO_ADDRESS: lazy_gettext("Nobody was written to: there is no address."),
+    Unable.DEADLINE: lazy_gettext(
+        "Choose a later moment than the one that was promised; it must lie in the future, and not after the start."
+    ),
     Unable.TOO_OFTEN: lazy_gettext("This letter was sent again several times within the hour. Please wait a little."),
 }
 
@@ -75,6 +78,7 @@ _DONE = {
     "decline": lazy_gettext("Not accepted. A letter goes out."),
     "withdraw": lazy_gettext("The registration is withdrawn. A letter goes out."),
     "move_up": lazy_gettext("Moved up: this person has a place now. A letter goes out."),
+    "confirm_offer": lazy_gettext("Confirmed: this person has a place now. A letter goes out."),
     "put_back": lazy_gettext("Back at the end of the waitlist. A letter goes out."),
 }
 

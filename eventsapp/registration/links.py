@@ -41,6 +41,18 @@ class Links:
         return external_url("registration.cancel", token=self.own_token)
 
     @property
+    def accept(self) -> str:
+        return external_url("offers.accept", token=self.own_token)
+
+    @property
+    def decline(self) -> str:
+        return external_url("offers.decline", token=self.own_token)
+
+    @property
+    def take(self) -> str:
+        return external_url("offers.take", token=self.own_token)
+
+    @property
     def not_me(self) -> str:
         return external_url("registration.not_me", token=self.own_token)
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from eventsapp import clock
 from eventsapp.events.for_organisers import organisers_event
 from eventsapp.events.words import moment
-from eventsapp.registration import extensions, handling, queries
+from eventsapp.registration import extensions, handling, offers, queries
 from eventsapp.registration.asked import LIST
 from eventsapp.registration.handling import Unable
 from eventsapp.registration.handling_forms import ACTS, FORMS
@@ -74,6 +74,13 @@ def move_up(slug: str, registration_id: int) -> Response:
 @keeps_input
 def put_back(slug: str, registration_id: int) -> Response:
     return _act(slug, registration_id, "put_back", lambda by, why: handling.put_back(registration_id, by=by, why=why))
+
+
+@bp.post(f"{_PERSON}/confirm-offer")
+@organiser_page(Role.editor)
+@keeps_input
+def confirm_offer(slug: str, registration_id: int) -> Response:
+    return _act(slug, registration_id, "confirm_offer", lambda by, why: offers.confirm(registration_id, by=by, why=why))
 
 
 def _act(slug: str, registration_id: int, name: str, do: Callable[[int, str], State | Unable]) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eventsapp import clock
+from eventsapp.events.words import moment
 from eventsapp.people.queries import name_of
 from eventsapp.registration.doubles import doubles_of
 from eventsapp.registration.handling_words import state_words
@@ -28,6 +29,7 @@ def person_values(event: Event, person: Registration) -> dict[str, Any]:
         "role": role_words(person.role) if person.role != "participant" or not person.takes_place else "",
         "source": source_words(person.source) if person.source != "form" else "",
         "entered_by": name_of(person.entered_by) if person.entered_by else "",
+        "held_until": moment(person.offer_until, event.timezone) if person.offer_until else "",
         "may_edit": may and known and person.state in LIVE,
         "may_note": may and known,
         "may_send": may and on and person.state in LETTERS and person.writes_to is not None,

@@ -16,6 +16,7 @@ from eventsapp.registration import extensions, mailboxes, notifications
 from eventsapp.registration.kinds import switch_kinds
 from eventsapp.registration.models import Registration
 from eventsapp.registration.moves import By, Locked, lock_event, move, promote, set_times_to_forget
+from eventsapp.registration.offers import never_after_the_start
 from eventsapp.registration.queries import people_told, queues_of
 from eventsapp.registration.rules import LIVE, Actor, State
 
@@ -43,6 +44,7 @@ def on_moved(
         extensions.kinds_changed(lock)
     for registration in _rows(lock, live_only=False):
         _prolong(lock, registration, organiser)
+    never_after_the_start(lock)
     promote(lock)
     if tell:
         _tell_moved(lock, old, new)

@@ -192,6 +192,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("ranks_groups", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("room_held", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("online_held", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("room_told", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("online_told", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_check_constraint(batch_op.f("ck_event_promotion_known"), "promotion IN ('confirm', 'offer')")
         batch_op.create_check_constraint(
             batch_op.f("ck_event_held_not_negative"), "room_held >= 0 AND online_held >= 0"
@@ -282,6 +284,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_event_party_max_in_bounds"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_event_held_not_negative"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_event_promotion_known"), type_="check")
+        batch_op.drop_column("online_told")
+        batch_op.drop_column("room_told")
         batch_op.drop_column("online_held")
         batch_op.drop_column("room_held")
         batch_op.drop_column("ranks_groups")
