@@ -74,6 +74,7 @@ from eventsapp.registration import (
     offers_organiser,
     offers_public,
     short_notice,
+    switching_public,
     together,
 )
 from eventsapp.registration import models as _registration  # noqa: F401
@@ -116,6 +117,7 @@ DOORS = (
     own.bp,
     feeds.bp,
     registration_public.bp,
+    switching_public.bp,
     offers_public.bp,
     questions_public.bp,
     people_public.bp,

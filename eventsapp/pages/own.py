@@ -16,6 +16,8 @@ from eventsapp.registration.models import Registration
 from eventsapp.registration.offer_words import in_line
 from eventsapp.registration.opening import opened
 from eventsapp.registration.rules import LIVE, Refusal, State, refusal
+from eventsapp.registration.switching import CannotSwitch, why_not
+from eventsapp.registration.switching_words import cannot_words, kinds_of
 from eventsapp.series.words import series_words
 from eventsapp.web import languages
 
@@ -46,7 +48,9 @@ def show(token: str) -> str:
         in_line=None if over else in_line(registration, event, clock.now()),
         live=registration.state in LIVE,
         confirmed=registration.state == State.CONFIRMED,
-        attends=words.kind_words(registration.attends) if event.mode == "hybrid" else None,
+        kinds=kinds_of(registration, queries.positions_of(registration)) if event.mode == "hybrid" else [],
+        cannot_switch=why_not(registration, event, clock.now()),
+        delegated=cannot_words(CannotSwitch.DELEGATED, registration),
         can_register=refused is None,
         feed=feed,
         feed_webcal=webcal(feed),
