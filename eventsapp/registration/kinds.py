@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from eventsapp.registration import extensions
 from eventsapp.registration.models import Registration
 from eventsapp.registration.moves import By, Locked, count, history_row
 from eventsapp.registration.queries import kinds_of_place
@@ -32,5 +33,7 @@ def switch_kinds(lock: Locked, by: By) -> None:
         registration.wish = None
         registration.online_fine = registration.online_fine and len(left) > 1
         count(lock.event, registration, state, +1)
-        lock.session.add(history_row(lock, registration, state, replace(by, by_hand=True), told=False))
-    lock.session.flush()
+        step = history_row(lock, registration, state, replace(by, by_hand=True), told=False)
+        lock.session.add(step)
+        lock.session.flush()
+        extensions.moved(lock, registration, step)
