@@ -93,6 +93,10 @@ from eventsapp.series import shelf as series_shelf
 from eventsapp.series import team, team_organiser
 from eventsapp.series import texts as series_texts
 from eventsapp.signups import models as _signups  # noqa: F401
+from eventsapp.signups import notifications as signups_notifications
+from eventsapp.signups import public as signups_public
+from eventsapp.signups import receivers as signups_receivers
+from eventsapp.signups.joining import Signups
 from eventsapp.venues import models as _venues  # noqa: F401
 from eventsapp.web.access import close_gate, open_gate
 from eventsapp.web.errors import register_errors
@@ -120,6 +124,7 @@ DOORS = (
     switching_public.bp,
     offers_public.bp,
     questions_public.bp,
+    signups_public.bp,
     people_public.bp,
     people_organiser.bp,
     overview.bp,
@@ -157,7 +162,12 @@ DOORS = (
     demo_commands.bp,
 )
 DEVELOPMENT_DOORS = (mailbox.bp, design.bp)
-RENDERERS = {**notifications.RENDERERS, **people_notifications.RENDERERS, **series_notifications.RENDERERS}
+RENDERERS = {
+    **notifications.RENDERERS,
+    **people_notifications.RENDERERS,
+    **series_notifications.RENDERERS,
+    **signups_notifications.RENDERERS,
+}
 """By kind of letter."""
 
 
@@ -186,7 +196,8 @@ def create_app(config: Config) -> Flask:
     registration_receivers.connect()
     registration_organisations.connect()
     agenda_organisations.connect()
-    extensions.join(app, Questions())
+    signups_receivers.connect()
+    extensions.join(app, Questions(), Signups())
     jobs = [
         offers.expire_due,
         short_notice.tell_due,
