@@ -97,6 +97,7 @@ ACTIONS: Mapping[str, Any] = {
     "venue.changed": lazy_gettext("Venue changed"),
     "venue.created": lazy_gettext("Venue added"),
     "venue.renamed": lazy_gettext("Venue renamed"),
+    "switched by hand": lazy_gettext("Switched between the room and online by hand"),
     "venue.retired": lazy_gettext("Venue no longer offered"),
     "venue.taken_back": lazy_gettext("Venue offered again"),
 }

@@ -22,7 +22,7 @@ from eventsapp.registration.entering import (
 )
 from eventsapp.registration.handling import Unable
 from eventsapp.registration.models import Registration
-from eventsapp.registration.moves import By, Locked, Telling, lock_event
+from eventsapp.registration.moves import By, Locked, Telling, lock_event, wish_beside
 from eventsapp.registration.rules import Actor, State
 
 ROLES = ("participant", "speaker", "staff", "press", "guest")
@@ -53,6 +53,8 @@ class Person:
     role: str = "participant"
     takes_place: bool = True
     source: str = "other"
+    online_fine: bool = False
+    """Who waits for the room takes a place online that is free, and goes on waiting."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,12 @@ def enter_locked(lock: Locked, person: Person, *, by: int | None, how: How) -> E
     refused = _refused(lock)
     if refused:
         return refused
-    form = fitting(lock, Form(person.name, person.email, person.organisation, person.attends, person.language))
+    typed = Form(person.name, person.email, person.organisation, person.attends, person.language, person.online_fine)
+    form = fitting(lock, typed)
+    given = _kind_for(lock, form)
     decided = decide(
         how.wish,
-        lock.pool(form.attends),
+        lock.pool(given),
         takes_place=person.takes_place,
         waitlist=lock.event.waitlist,
         moving_up_open=lock.moving_up_open,
@@ -111,11 +115,19 @@ def enter_locked(lock: Locked, person: Person, *, by: int | None, how: How) -> E
     row = _row(lock, form, person, by)
     organiser = By(Actor.ORGANISER, by, how.why if decided.by_hand else "", by_hand=decided.by_hand)
     name = own_name_of(by) if by is not None else ""
-    enter_as(lock, row, decided.state, organiser, Telling(how.tell, entered_by=name, priority=how.priority))
+    kinds = {"attends": given, "wish": wish_beside(lock, row, given)} if decided.state is State.CONFIRMED else {}
+    enter_as(lock, row, decided.state, organiser, Telling(how.tell, entered_by=name, priority=how.priority), **kinds)
     extensions.entered(lock, row, {})
     note = {**asdict(person), "state": decided.state, "why": organiser.why, "told": how.tell}
     record("person entered", f"registration:{row.id}", by=by, series_id=lock.series.id, **note)
     return Entered(row.id, decided.state)
+
+
+def _kind_for(lock: Locked, form: Form) -> str:
+    """The kind of place that the person would have: online where that is fine and the room has none."""
+    room = lock.pool(form.attends)
+    elsewhere = form.online_fine and answer(room, waitlist=False) is not Answer.PLACE
+    return "online" if elsewhere and answer(lock.pool("online"), waitlist=False) is Answer.PLACE else form.attends
 
 
 @dataclass(frozen=True)

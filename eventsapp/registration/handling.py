@@ -10,7 +10,18 @@ from enum import Enum
 from eventsapp.audit.service import record
 from eventsapp.database import transaction
 from eventsapp.registration.models import Registration
-from eventsapp.registration.moves import By, Locked, move, move_and_tell, place_for, promote, tell, wish_beside
+from eventsapp.registration.moves import (
+    By,
+    Locked,
+    move,
+    move_and_tell,
+    nobody_is_passed,
+    place_for,
+    promote,
+    tell,
+    wish_beside,
+)
+from eventsapp.registration.queries import kinds_of_place
 from eventsapp.registration.rules import LIVE, Actor, State
 from eventsapp.registration.service import leave, locked_registration
 
@@ -26,6 +37,8 @@ class Unable(Enum):
     """Full, and the event has no waitlist."""
     NOBODY_WAITS = "nobody_waits"
     """The place would come straight back to the same person."""
+    DELEGATED = "delegated"
+    """The place is held for a delegation, as it is."""
     NEEDS_NO_PLACE = "needs_no_place"
     """A speaker or a member of staff who is not counted: there is nothing to wait for."""
     DRAFT = "draft"
@@ -112,6 +125,37 @@ def put_back(registration_id: int, *, by: int, why: str) -> State | Unable:
         before, after = State.CONFIRMED.value, registration.state
         _note(lock, registration, "put back in the queue", by, before=before, after=after, why=why)
         return State(registration.state)
+
+
+def switch(registration_id: int, attends: str, *, by: int, why: str = "") -> State | Unable:
+    """Let a person with a place take part so from now on. Past the queue or the capacity it takes a reason; the place
+    that is left goes to the next in line."""
+    with transaction() as session:
+        lock, registration = locked_registration(session, registration_id)
+        unable = _unable(lock, registration, State.CONFIRMED)
+        if unable or lock is None or registration is None:
+            return unable or Unable.NOT_THERE
+        if attends == registration.attends or attends not in kinds_of_place(lock.event.mode):
+            return Unable.NOT_IN_THIS_STATE
+        if registration.delegation_id is not None:
+            return Unable.DELEGATED
+        by_hand = registration.takes_place and not _next_for(lock, registration, attends)
+        if by_hand and (unable := _reasonless(why)):
+            return unable
+        organiser = By(Actor.ORGANISER, by, why if by_hand else "", by_hand=by_hand)
+        before = registration.attends
+        move_and_tell(lock, registration, State.CONFIRMED, organiser, attends=attends)
+        promote(lock)
+        _note(lock, registration, "switched by hand", by, before=before, after=attends, why=organiser.why)
+        return State.CONFIRMED
+
+
+def _next_for(lock: Locked, registration: Registration, attends: str) -> bool:
+    """Whether a place of this kind is free, and nobody waits for it who would come first."""
+    pool = lock.pool(attends)
+    if registration.wish == attends:
+        return not pool.full and nobody_is_passed(lock, registration, attends)
+    return not pool.full and pool.waiting == 0
 
 
 def _unable(lock: Locked | None, registration: Registration | None, *states: State) -> Unable | None:

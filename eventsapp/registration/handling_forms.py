@@ -37,11 +37,12 @@ FORMS: dict[str, Any] = {
     "withdraw": ReasonForm,
     "move_up": ReasonForm,
     "put_back": ReasonForm,
+    "switch": DeclineForm,
     "confirm_offer": DeclineForm,
 }
 ACTS: dict[State, tuple[str, ...]] = {
     State.PENDING: ("approve", "decline", "withdraw"),
-    State.CONFIRMED: ("put_back", "withdraw"),
+    State.CONFIRMED: ("switch", "put_back", "withdraw"),
     State.WAITLISTED: ("move_up", "withdraw"),
     State.OFFERED: ("confirm_offer", "withdraw"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
@@ -44,9 +44,23 @@ _MOVED = {
     (State.OFFERED, State.WAITLISTED): lazy_gettext("Let the offer pass, and waits again"),
     (State.CONFIRMED, State.WAITLISTED): lazy_gettext("Went back to the waitlist"),
 }
-_SWITCHED = {
+_MODE_CHANGED = {
     "room": lazy_gettext("Takes part in the room, since the event is in person now"),
     "online": lazy_gettext("Takes part online, since the event is online now"),
+}
+_SWITCHED = {"room": lazy_gettext("Switched to the room"), "online": lazy_gettext("Switched to online")}
+_CAME_FREE = {
+    "room": lazy_gettext("Switched to the room, when a place came free"),
+    "online": lazy_gettext("Switched to online, when a place came free"),
+}
+_WISHES = {
+    "room": lazy_gettext("Waits for a place in the room, and keeps the one online"),
+    "online": lazy_gettext("Waits for a place online, and keeps the one in the room"),
+}
+_ASKS = {
+    "room": lazy_gettext("Wants a place in the room"),
+    "online": lazy_gettext("Wants a place online"),
+    "either": lazy_gettext("Wants a place in the room; online is fine as well"),
 }
 _LEFT = {
     Actor.PARTICIPANT: lazy_gettext("Gave up"),
@@ -64,6 +78,7 @@ _UNABLE = {
         "Nothing was changed: nobody else waits, so the place would come straight back to this person."
     ),
     Unable.NEEDS_NO_PLACE: lazy_gettext("Nothing was changed: this person needs no place, so there is no waiting."),
+    Unable.DELEGATED: lazy_gettext("Nothing was changed: the place is held for a delegation, as it is."),
     Unable.DRAFT: lazy_gettext("Publish the event first: letters lead to its page."),
     Unable.NO_ADDRESS: lazy_gettext("Nobody was written to: there is no address."),
     Unable.DEADLINE: lazy_gettext(
@@ -79,6 +94,7 @@ _DONE = {
     "withdraw": lazy_gettext("The registration is withdrawn. A letter goes out."),
     "move_up": lazy_gettext("Moved up: this person has a place now. A letter goes out."),
     "confirm_offer": lazy_gettext("Confirmed: this person has a place now. A letter goes out."),
+    "switch": lazy_gettext("Switched: this person takes part in the other way now. A letter goes out."),
     "put_back": lazy_gettext("Back at the end of the waitlist. A letter goes out."),
 }
 
@@ -105,7 +121,7 @@ def move_words(line: HistoryLine) -> tuple[str, str]:
     if to is State.CANCELLED:
         what = _LEFT[Actor(move.actor)]
     elif move.from_state == to:
-        what = _SWITCHED[move.attends]
+        what = _switch_words(line)
     elif move.from_state is None:
         what = _ARRIVED[to]
     elif move.from_state == State.CANCELLED:
@@ -115,6 +131,19 @@ def move_words(line: HistoryLine) -> tuple[str, str]:
     else:
         what = _MOVED[State(move.from_state), to]
     return str(what), _who(Actor(move.actor), line.by)
+
+
+def _switch_words(line: HistoryLine) -> Any:
+    """Of a move that leads to the same state: another kind of place, or the wish for one."""
+    move = line.move
+    switched = line.attended is not None and line.attended != move.attends
+    if move.actor == Actor.ORGANISER:
+        return (_SWITCHED if move.why or not move.by_hand else _MODE_CHANGED)[move.attends]
+    if move.to_state != State.CONFIRMED:
+        return _ASKS["either" if move.online_fine else move.attends]
+    if switched:
+        return (_CAME_FREE if move.actor == Actor.QUEUE else _SWITCHED)[move.attends]
+    return _WISHES[move.wish] if move.wish else lazy_gettext("No longer waits for the other kind of place")
 
 
 def done_words(act: str, state: State) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from eventsapp import clock
@@ -20,7 +21,7 @@ from eventsapp.registration.list_page import page_words
 from eventsapp.registration.listing import bp
 from eventsapp.registration.person_page import person_values
 from eventsapp.registration.rules import State
-from eventsapp.registration.words import kind_words
+from eventsapp.registration.words import kind_words, lines_words
 from eventsapp.web.access import Role, organiser_page, scope, user
 from eventsapp.web.security import keeps_input
 
@@ -69,6 +70,16 @@ def move_up(slug: str, registration_id: int) -> Response:
     return _act(slug, registration_id, "move_up", lambda by, why: handling.move_up(registration_id, by=by, why=why))
 
 
+@bp.post(f"{_PERSON}/switch/<any(room, online):attends>")
+@organiser_page(Role.editor)
+@keeps_input
+def switch(slug: str, registration_id: int, attends: str) -> Response:
+    def do(by: int, why: str) -> State | Unable:
+        return handling.switch(registration_id, attends, by=by, why=why)
+
+    return _act(slug, registration_id, "switch", do)
+
+
 @bp.post(f"{_PERSON}/put-back")
 @organiser_page(Role.editor)
 @keeps_input
@@ -90,6 +101,10 @@ def _act(slug: str, registration_id: int, name: str, do: Callable[[int, str], St
     if not form.validate_on_submit():
         return _person_page(event, registration, {name: form}, form.status)
     answer = do(user().id, form.why.data if "why" in form else "")
+    if answer is Unable.NO_REASON:
+        form.why.errors = [gettext("No place is free, or somebody waits for one: give a reason.")]
+        event = organisers_event(slug, Role.editor)
+        return _person_page(event, _registration(event, registration_id), {name: form}, form.status)
     if isinstance(answer, Unable):
         flash(unable_words(answer), "waiting")
     else:
@@ -102,7 +117,7 @@ def _person_page(event: Event, registration: Registration, forms: dict[str, Any]
     shown = {
         name: forms[name] if name in forms else FORMS[name](formdata=None)
         for name in _acts(event, registration.state)
-        if registration.takes_place or name != "put_back"
+        if _applies(name, event, registration)
     }
     for name, form in shown.items():
         if "why" in form:
@@ -113,8 +128,8 @@ def _person_page(event: Event, registration: Registration, forms: dict[str, Any]
         person=registration,
         label=label,
         tone=tone,
-        position=queries.position_of(registration),
-        attends=kind_words(registration.attends) if event.mode == "hybrid" else "",
+        position=queries.position_of(registration) if registration.state == State.WAITLISTED else None,
+        **_kinds(event, registration),
         registered=moment(registration.registered_at, event.timezone),
         history=_history(event, registration),
         acts=shown,
@@ -126,11 +141,29 @@ def _person_page(event: Event, registration: Registration, forms: dict[str, Any]
     return make_response(html, status)
 
 
+def _kinds(event: Event, registration: Registration) -> dict[str, Any]:
+    """How the person takes part, and what they wait for, where there is a choice."""
+    if event.mode != "hybrid":
+        return {"attends": "", "waits": "", "other_kind": ""}
+    fine = registration.online_fine and registration.state in (State.PENDING, State.WAITLISTED)
+    return {
+        "attends": gettext("In the room; online is fine as well") if fine else kind_words(registration.attends),
+        "waits": lines_words(queries.positions_of(registration)),
+        "other_kind": "online" if registration.attends == "room" else "room",
+    }
+
+
 def _acts(event: Event, state: str) -> tuple[str, ...]:
     """What this organiser can do now with somebody in this state."""
     over = event.status == "cancelled" or clock.now() >= event.ends_at
     may_act = scope(Role.editor).allows(event.series_id) and not over
     return ACTS.get(State(state), ()) if may_act else ()
+
+
+def _applies(act: str, event: Event, registration: Registration) -> bool:
+    if act == "switch":
+        return event.mode == "hybrid" and registration.delegation_id is None
+    return registration.takes_place or act != "put_back"
 
 
 def _history(event: Event, registration: Registration) -> list[tuple[str, str, str, str]]:

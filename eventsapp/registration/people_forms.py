@@ -69,6 +69,7 @@ class HowFields:
 
 class EnterForm(HowFields, _Known):
     attends = RadioField(lazy_gettext("How do they take part?"), [Required(lazy_gettext("Choose how they take part."))])
+    online_fine = BooleanField(lazy_gettext("If the room is full, online is fine as well"))
     role = SelectField(lazy_gettext("Role"), choices=lambda: {key: str(ROLE_WORDS[key]) for key in ROLES})
     takes_place = BooleanField(lazy_gettext("Needs one of the places"))
     another = BooleanField(lazy_gettext("It is somebody else: enter this person as well"))
@@ -77,6 +78,7 @@ class EnterForm(HowFields, _Known):
         return Person(
             **self.known(),
             attends=self.attends.data if "attends" in self else kinds_of_place(event.mode)[0],
+            online_fine="online_fine" in self and self.online_fine.data,
             role=self.role.data,
             takes_place=self.takes_place.data,
             source=self.source.data,
@@ -93,7 +95,7 @@ def enter_form(event: Event) -> EnterForm:
     form.language.keep(event.language)
     kinds = kinds_of_place(event.mode)
     if len(kinds) == 1:
-        del form.attends
+        del form.attends, form.online_fine
     else:
         form.attends.choices = {kind: kind_words(kind) for kind in kinds}
     return form

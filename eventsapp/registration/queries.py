@@ -25,6 +25,8 @@ class HistoryLine:
     move: RegistrationMove
     by: str
     """Name or address of the account that made the move; empty when none did."""
+    attended: str | None = None
+    """How the person took part before it."""
 
 
 def kinds_of_place(mode: str) -> tuple[str, ...]:
@@ -207,7 +209,10 @@ def history(registration_id: int) -> Sequence[HistoryLine]:
         .where(RegistrationMove.registration_id == registration_id)
         .order_by(RegistrationMove.id)
     )
-    return [_line(move, user) for move, user in db.session.execute(rows)]
+    lines: list[HistoryLine] = []
+    for move, user in db.session.execute(rows):
+        lines.append(_line(move, user, lines[-1].move.attends if lines else None))
+    return lines
 
 
 def notice_of(event: Event) -> PrivacyNotice | None:
@@ -228,5 +233,5 @@ def _with_event(statement: Select[Registration]) -> Select[Registration]:
     )
 
 
-def _line(move: RegistrationMove, user: User | None) -> HistoryLine:
-    return HistoryLine(move, (user.name or user.email) if user is not None else "")
+def _line(move: RegistrationMove, user: User | None, attended: str | None) -> HistoryLine:
+    return HistoryLine(move, (user.name or user.email) if user is not None else "", attended)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, lazy_gettext
+import flask_babel
+from flask_babel import lazy_gettext
 
 from eventsapp.registration.rules import State
 from eventsapp.registration.switching import CannotSwitch, Switched
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eventsapp.registration.models import Registration
+
+gettext: Callable[..., str] = flask_babel.gettext
 
 _CANNOT = {
     CannotSwitch.NOT_LIVE: lazy_gettext("You are no longer registered, so there is nothing to switch."),

@@ -16,6 +16,7 @@ from tests.builders import END, START, make_event, make_user, register
 from tests.importing import make_import, make_organisation
 from tests.lists import make_filter, make_partner_logo
 from tests.organising import log_in
+from tests.signups import sign_up
 from tests.speakers import make_speaker
 from tests.teams import make_colleague
 
@@ -92,8 +93,18 @@ TABLE = [
     ("POST", "/organise/events/day/attendees/{n}/withdraw", EDITOR),
     ("POST", "/organise/events/day/attendees/{n}/move-up", EDITOR),
     ("POST", "/organise/events/day/attendees/{n}/put-back", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/switch/online", EDITOR),
     ("GET", "/organise/events/day/copy", EDITOR),
     ("POST", "/organise/events/day/copy", EDITOR),
+    ("GET", "/organise/events/day/sessions", VIEWER),
+    ("GET", "/organise/events/day/sessions/opening", VIEWER),
+    ("GET", "/organise/events/day/sessions/opening.csv", VIEWER),
+    ("GET", "/organise/events/day/sessions/opening.xlsx", VIEWER),
+    ("POST", "/organise/events/day/sessions/opening/place", EDITOR),
+    ("GET", "/organise/events/day/sessions/opening/{n}/move-up", EDITOR),
+    ("POST", "/organise/events/day/sessions/opening/{n}/move-up", EDITOR),
+    ("GET", "/organise/events/day/sessions/opening/{n}/remove", EDITOR),
+    ("POST", "/organise/events/day/sessions/opening/{n}/remove", EDITOR),
     ("GET", "/organise/events/day/questions", VIEWER),
     ("GET", "/organise/events/day/questions/add", EDITOR),
     ("POST", "/organise/events/day/questions/add", EDITOR),
@@ -167,12 +178,15 @@ FOR_ALL = {"/organise/", "/organise/password", "/organise/events/new", "/organis
 def number(app: Flask) -> int:
     """An event with one session and one registration, whose id this is; and an event in another series."""
     day = make_event("day")
-    opening = SessionDetails(starts_at=START, ends_at=END, title={"en": "Opening"}, key="opening")
+    opening = SessionDetails(starts_at=START, ends_at=END, title={"en": "Opening"}, key="opening", capacity=1)
     agenda.set_agenda(day.id, [opening], by=None)
     rename(ask(day), 7)
     make_event("elsewhere", series="other")
     make_colleague(day.series_id, id=7007)
-    number = register(day).id
+    sign_up(register(day), "opening")
+    person = register(day)
+    number = person.id
+    sign_up(person, "opening")
     make_import(day.id, by=make_user(), key=LIST)
     make_organisation(day.series_id, id=7)
     make_filter(day.id, id=number)

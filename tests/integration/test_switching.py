@@ -24,6 +24,7 @@ from eventsapp.registration.switching import CannotSwitch, Switched, switch
 from tests.browser import Browser
 from tests.builders import event_details, get_event, make_event, make_user, register, reload
 from tests.letters import last_letter, letters
+from tests.organising import log_in
 from tests.mailboxes import Calendars
 from tests.pages import fill_in, links_of, words
 
@@ -358,3 +359,71 @@ def test_the_form_takes_the_tick(client: Browser) -> None:
     assert fill_in(client, "/events/day/register", **answers).status_code == 303
     row = db.session.query(Registration).filter_by(email_key="ann@example.org").one()
     assert stands(row) == ("confirmed", "online", "room", {"room": 1})
+
+
+# Organisers.
+
+
+@pytest.fixture
+def organiser(client: Browser) -> Browser:
+    log_in(client)
+    return client
+
+
+def person_page(row: Registration) -> str:
+    return f"/organise/events/{reload(row).event.slug}/attendees/{row.id}"
+
+
+def test_an_organiser_switches_past_the_queue_with_a_reason_only(organiser: Browser) -> None:
+    event = hybrid(room=1, online=1, slug="day")
+    register(event)
+    ann, ben = register(event, "ann@example.org", attends="online"), register(event, attends="online")
+    address = person_page(ann)
+    assert "Switch to the room" in words(organiser.get(address))
+    token = organiser.csrf_token(address)
+    answer = organiser.post(f"{address}/switch/room", data={"csrf_token": token, "why": ""})
+    assert answer.status_code == 422
+    assert "give a reason" in words(answer)
+    assert stands(ann)[1] == "online"
+    organiser.post(f"{address}/switch/room", data={"csrf_token": token, "why": "chairs the panel"})
+    assert stands(ann) == ("confirmed", "room", None, {})
+    assert stands(ben) == ("confirmed", "online", None, {})
+    assert "The organisers have given you a place in the room." in last_letter("ann@example.org").text
+    page = words(organiser.get(address))
+    assert "Switched to the room" in page
+    assert "Reason: chairs the panel" in page
+    assert list(integrity.problems()) == []
+
+
+def test_organisers_see_what_everybody_waits_for(organiser: Browser) -> None:
+    event = hybrid(room=1, online=1, slug="day")
+    register(event)
+    ann, ben = register(event, online_fine=True), register(event, online_fine=True)
+    page = words(organiser.get(person_page(ann)))
+    assert "Waits for In the room: number 1 in line" in page
+    assert "In the room; online is fine as well" in words(organiser.get(person_page(ben)))
+    switch(ann.id, "online")
+    assert "No longer waits for the other kind of place" in words(organiser.get(person_page(ann)))
+    switch(ann.id, "room")
+    assert "Waits for a place in the room, and keeps the one online" in words(organiser.get(person_page(ann)))
+    listed = words(organiser.get("/organise/events/day/attendees"))
+    assert "In the room: 1 of 1 places taken, 2 people wait" in listed
+    assert "Online: 1 of 1 places taken, 1 person waits" in listed
+    rows = organiser.get("/organise/events/day/attendees.csv").text.splitlines()
+    header, *people = ([cell.strip('"') for cell in row.split(",")] for row in rows)
+    found = {row[0]: row for row in people}
+    waits, place = header.index("Waits for"), header.index("Position")
+    assert (found[reload(ann).name][place], found[reload(ann).name][waits]) == ("", "room")
+    assert found[reload(ben).name][place] == "1"
+    assert "Waiting 1" in listed
+
+
+def test_a_person_entered_by_hand_takes_what_there_is() -> None:
+    event = hybrid(room=1, online=1)
+    register(event)
+    person = Person("Ann", "ann@example.org", online_fine=True)
+    entered = enter_person(event.id, person, by=make_user())
+    assert isinstance(entered, Entered)
+    row = queries.get_registration(entered.registration_id)
+    assert stands(row) == ("confirmed", "online", "room", {"room": 1})
+    assert_sound(event)

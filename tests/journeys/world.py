@@ -14,7 +14,7 @@ from PIL import Image
 
 from eventsapp.agenda import drafting
 from eventsapp.agenda import service as agenda
-from eventsapp.agenda.queries import published_sessions
+from eventsapp.agenda.queries import details_of, published_sessions
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.database import db
 from eventsapp.events.models import Event
@@ -32,6 +32,7 @@ from eventsapp.series.models import Invitation
 from eventsapp.series.notifications import PURPOSE
 from eventsapp.series.pictures import Logo, make_logo
 from eventsapp.series.team import Added, add_organiser
+from eventsapp.signups.service import choose
 from eventsapp.web import tokens
 from eventsapp.web.access import Role
 from tests.asking import ask, ask_consents, ask_everything, ask_ready
@@ -90,7 +91,7 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/organise/events/<slug>/agenda/editions/": {"slug": slug, "number": 1},
         "/organise/events/<slug>/agenda/publish": {"slug": events["open"].slug},
         "/organise/events/<slug>/agenda/discard": {"slug": events["open"].slug},
-        "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id},
+        "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id, "attends": "room"},
         "/registrations/": {"token": token(guest, OWN)},
         "/registrations/<token>/prove": {"token": token(people["moving"][1], ADDRESS)},
         "/feeds/": {"token": token(guest, FEED)},
@@ -100,6 +101,7 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/static/": {"filename": "css/app.css"},
         "/design/": {"how": "plain"},
         "/series/<slug>/logo-": {"digest": digest_of_logo(by)},
+        "/organise/events/<slug>/sessions/": signed_up(events["demo"], guest),
         "/organise/events/<slug>/questions/": {"slug": slug, "language": "fr", "key": questions_of(guest, events)},
         "/registrations/<token>/answers/": {"token": token(guest, OWN), "key": "0" * 32},
         "/registrations/<token>/consents/": {"token": token(guest, OWN), "purpose": "photos"},
@@ -107,6 +109,16 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/organise/events/<slug>/signatures/logos/": {"logo_id": make_partner_logo(events["demo"].series_id)},
     }
     return World(events, people, examples)
+
+
+def signed_up(event: Event, guest: Registration) -> dict[str, str | int]:
+    """Limit the places of two sessions at one time, with one person in one of them and the guest in line for it."""
+    rows = [details_of(each) for each in published_sessions(event.id)]
+    both = [each.key for each in rows if each.starts_at == rows[-1].starts_at] or [rows[-1].key]
+    set_agenda(event.id, [replace(each, capacity=1) if each.key in both else each for each in rows], by=None)
+    for person in (register(event), guest):
+        choose(person.id, take=[both[0]])
+    return {"slug": event.slug, "key": both[0], "registration_id": guest.id}
 
 
 def questions_of(guest: Registration, events: Mapping[str, Event]) -> str:
