@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from itertools import count
@@ -91,8 +91,9 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/organise/events/<slug>/agenda/editions/": {"slug": slug, "number": 1},
         "/organise/events/<slug>/agenda/publish": {"slug": events["open"].slug},
         "/organise/events/<slug>/agenda/discard": {"slug": events["open"].slug},
-        "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id, "attends": "room"},
+        "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id},
         "/registrations/": {"token": token(guest, OWN)},
+        "/registrations/<token>/switch": {"token": token(people["online"][1], OWN)},
         "/registrations/<token>/prove": {"token": token(people["moving"][1], ADDRESS)},
         "/feeds/": {"token": token(guest, FEED)},
         "/events/<slug>/received/<token>": {"slug": slug, "token": token(guest, RECEIPT)},
@@ -115,7 +116,7 @@ def signed_up(event: Event, guest: Registration) -> dict[str, str | int]:
     """Limit the places of two sessions at one time, with one person in one of them and the guest in line for it."""
     rows = [details_of(each) for each in published_sessions(event.id)]
     both = [each.key for each in rows if each.starts_at == rows[-1].starts_at] or [rows[-1].key]
-    set_agenda(event.id, [replace(each, capacity=1) if each.key in both else each for each in rows], by=None)
+    agenda.set_agenda(event.id, [replace(each, capacity=1) if each.key in both else each for each in rows], by=None)
     for person in (register(event), guest):
         choose(person.id, take=[both[0]])
     return {"slug": event.slug, "key": both[0], "registration_id": guest.id}
