@@ -19,7 +19,7 @@ from eventsapp.agenda.rules import SessionDetails
 from eventsapp.events import service as events
 from eventsapp.events.models import Event
 from eventsapp.events.rules import Edited
-from eventsapp.registration import addresses, handling, merging, service
+from eventsapp.registration import addresses, handling, merging, offers, service
 from eventsapp.registration.entering import Form
 from eventsapp.registration.notifications import KINDS
 from eventsapp.series.palette import PALETTE
@@ -75,6 +75,33 @@ def moved_up() -> Read:
     event = day(capacity=1)
     first = register(event)
     register(event, ANN)
+    service.give_up(first.id)
+    return last_letter(ANN)
+
+
+def offered() -> Read:
+    event = day(capacity=1, promotion="offer")
+    first = register(event)
+    register(event, ANN)
+    service.give_up(first.id)
+    return last_letter(ANN)
+
+
+def lapsed() -> Read:
+    event = day(capacity=1, promotion="offer")
+    first = register(event)
+    register(event, ANN)
+    register(event)
+    service.give_up(first.id)
+    with time_machine.travel(datetime(2027, 7, 19, 10, tzinfo=UTC), tick=False):
+        offers.expire_due()
+    return last_letter(ANN)
+
+
+def short_notice() -> Read:
+    event = day(capacity=1, promotion_ends_at=datetime(2027, 7, 14, 12))
+    first = register(event)
+    register(event, ANN, short_notice=True)
     service.give_up(first.id)
     return last_letter(ANN)
 
@@ -179,6 +206,9 @@ MAKERS = {
     "place": place,
     "waiting": waiting,
     "moved_up": moved_up,
+    "offered": offered,
+    "lapsed": lapsed,
+    "short_notice": short_notice,
     "put_back": put_back,
     "given_up": given_up,
     "withdrawn": withdrawn,
@@ -197,6 +227,9 @@ BEGINNINGS = {
     "place": "You have a place",
     "waiting": "No place yet: number 2 in line",
     "moved_up": "You now have a place",
+    "offered": "A place is held for you until Monday 19 July 2027, 12:00, Brussels time (UTC+2)",
+    "lapsed": "The place is no longer held for you",
+    "short_notice": "A place came free: the first to take it gets it",
     "put_back": "No place yet: number 1 in line",
     "given_up": "You gave up your place",
     "withdrawn": "Your place was withdrawn",
@@ -215,6 +248,9 @@ BUTTONS = {
     "place": "Give up my place",
     "waiting": "See where you stand",
     "moved_up": "Give up my place",
+    "offered": "Accept the place",
+    "lapsed": "See where you stand",
+    "short_notice": "Take the place",
     "put_back": "See where you stand",
     "given_up": "Register again",
     "withdrawn": "See the event",
@@ -302,7 +338,7 @@ def test_text_and_html_say_the_same_with_the_same_links(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_who_has_a_place_may_book_travel(kind: str) -> None:
     letter = MAKERS[kind]()
-    without_a_place = {"received", "waiting", "put_back"}
+    without_a_place = {"received", "waiting", "offered", "short_notice", "put_back"}
     assert (NO_TRAVEL in letter.text) is (kind in without_a_place)
     assert ("Now you can book your travel." in letter.text) is (kind == "moved_up")
 

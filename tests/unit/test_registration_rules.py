@@ -13,13 +13,16 @@ from eventsapp.registration.rules import (
     Refusal,
     State,
     Window,
+    after_lapse,
     check_move,
     contact_until,
+    may_hold_until,
     moving_up_open,
     offer_end,
     promotion_end,
     queues,
     refusal,
+    short_notice_open,
 )
 
 START = datetime(2027, 10, 14, 7, tzinfo=UTC)
@@ -133,6 +136,49 @@ def test_an_offer_ends_at_noon_on_a_weekday_and_never_after_the_start(now: str, 
 )
 def test_moving_up_open(status: str, set_end: datetime | None, now: datetime, expected: bool) -> None:
     assert moving_up_open(status, START, set_end, now) is expected
+
+
+@pytest.mark.parametrize(
+    ("status", "set_end", "now", "expected"),
+    [
+        ("published", None, START - 49 * HOUR, False),
+        ("published", None, START - 48 * HOUR, True),
+        ("published", None, START - timedelta(microseconds=1), True),
+        ("published", None, START, False),
+        ("published", START - HOUR, START - 2 * HOUR, False),
+        ("published", START - HOUR, START - HOUR, True),
+        ("published", START, START - timedelta(microseconds=1), False),
+        ("cancelled", None, START - HOUR, False),
+        ("draft", None, START - HOUR, False),
+    ],
+)
+def test_short_notice_open(status: str, set_end: datetime | None, now: datetime, expected: bool) -> None:
+    """From the end of moving up to the start, and never together with moving up."""
+    assert short_notice_open(status, START, set_end, now) is expected
+    assert not (expected and moving_up_open(status, START, set_end, now))
+
+
+@pytest.mark.parametrize(("lapses", "to"), [(1, State.WAITLISTED), (2, State.CANCELLED), (3, State.CANCELLED)])
+def test_where_a_lapse_leads(lapses: int, to: State) -> None:
+    assert after_lapse(lapses) is to
+
+
+@pytest.mark.parametrize(
+    ("until", "now", "expected"),
+    [
+        (START - HOUR, START - 9 * HOUR, True),
+        (START, START - 9 * HOUR, True),
+        (START + timedelta(minutes=1), START - 9 * HOUR, False),
+        (START - 5 * HOUR, START - 9 * HOUR, False),
+        (START - 6 * HOUR, START - 9 * HOUR, False),
+        (START - 4 * HOUR, START - 3 * HOUR, False),
+        (START - 3 * HOUR, START - 3 * HOUR, False),
+        (START - 2 * HOUR, START - 3 * HOUR, True),
+    ],
+)
+def test_how_long_a_place_may_be_held(until: datetime, now: datetime, expected: bool) -> None:
+    """It was held until five hours before the start."""
+    assert may_hold_until(until, held_until=START - 5 * HOUR, starts_at=START, now=now) is expected
 
 
 def test_promotion_end_never_lies_after_the_start() -> None:
