@@ -68,6 +68,7 @@ def problems() -> Iterator[str]:
     yield from _counters()
     yield from _free_while_waiting()
     yield from _waiting_without_need()
+    yield from _held_too_long()
     yield from _replayed()
     yield from _untold()
     yield from extensions.problems()
@@ -117,6 +118,18 @@ def _waiting_without_need() -> Iterator[str]:
     waiting = select(Registration.id, Registration.state).where(~Registration.takes_place, waits)
     for registration_id, state in db.session.execute(waiting.order_by(Registration.id)):
         yield f"registration {registration_id} is {state} and needs no place"
+
+
+def _held_too_long() -> Iterator[str]:
+    """A place is held until a moment, and never past the start; nothing is held for anybody else."""
+    held = select(Registration.id, Registration.state, Registration.offer_until, Event.starts_at).join(
+        Event, Event.id == Registration.event_id
+    )
+    endless = (Registration.state == State.OFFERED) & Registration.offer_until.is_(None)
+    late = (Event.status == "published") & (Registration.offer_until > Event.starts_at)
+    stray = (Registration.state != State.OFFERED) & Registration.offer_until.is_not(None)
+    for registration_id, state, until, starts_at in db.session.execute(held.where(endless | late | stray)):
+        yield f"registration {registration_id} is {state}, a place is held until {until}, the event starts {starts_at}"
 
 
 def _replayed() -> Iterator[str]:

@@ -29,11 +29,26 @@ from eventsapp import clock
 from eventsapp.app import create_app
 from eventsapp.database import db
 from eventsapp.events import service as events
+from eventsapp.events.rules import PROMOTIONS
 from eventsapp.mail.models import Letter
-from eventsapp.registration import addresses, editing, handling, integrity, merging, queries, service, standing
+from eventsapp.registration import (
+    addresses,
+    editing,
+    freed,
+    handling,
+    integrity,
+    merging,
+    offers,
+    queries,
+    service,
+    short_notice,
+    standing,
+)
 from eventsapp.registration.entering import Form
 from eventsapp.registration.entering_by_hand import How, Person, Wish, enter_person
 from eventsapp.registration.models import Registration
+from eventsapp.registration.offers import Answered
+from eventsapp.registration.short_notice import Take
 from tests.builders import event_details, get_event, make_event, make_user
 from tests.databases import sqlite_url
 from tests.mailboxes import Calendars
@@ -73,14 +88,21 @@ class RegistrationMachine(RuleBasedStateMachine):
         self.folder.cleanup()
         super().teardown()
 
-    @initialize(capacity=PLACES, online=PLACES, waitlist=st.booleans(), approval=st.booleans())
-    def publish(self, capacity: int | None, online: int | None, waitlist: bool, approval: bool) -> None:
+    @initialize(
+        capacity=PLACES,
+        online=PLACES,
+        waitlist=st.booleans(),
+        approval=st.booleans(),
+        promotion=st.sampled_from(PROMOTIONS),
+    )
+    def publish(self, capacity: int | None, online: int | None, waitlist: bool, approval: bool, promotion: str) -> None:
         event = make_event(
             mode="hybrid",
             capacity=capacity,
             online_capacity=online,
             waitlist=waitlist,
             approval=approval,
+            promotion=promotion,
             promotion_ends_at=PROMOTION_ENDS,
         )
         self.event_id, self.slug, self.by = event.id, event.slug, make_user()
@@ -119,7 +141,52 @@ class RegistrationMachine(RuleBasedStateMachine):
             if row is not None and addresses.ask_new_address(row.id, mailbox):
                 addresses.prove_address(row.id, queries.get_registration(row.id).new_email_version)
 
+    @rule(number=PICKED, accepted=st.booleans())
+    def answer_an_offer(self, number: int, accepted: bool) -> None:
+        with self.someone(number, "offered") as row:
+            if row is not None:
+                in_time = row.state == "offered" and clock.now() < row.offer_until
+                answer = (offers.accept if accepted else offers.decline)(row.id)
+                assert not in_time or answer in (Answered.ACCEPTED, Answered.DECLINED, Answered.OVER)
+
+    @rule(worker=st.booleans())
+    def let_an_offer_pass(self, worker: bool) -> None:
+        """The next deadline comes, with the worker there or late."""
+        deadlines = [row.offer_until for row in self.rows() if row.offer_until is not None]
+        if deadlines:
+            self.time.move_to(max(min(deadlines), clock.now()))
+        if worker:
+            offers.expire_due()
+
+    @rule(number=PICKED, ready=st.booleans())
+    def say_whether_at_short_notice(self, number: int, ready: bool) -> None:
+        with self.someone(number, "waitlisted") as row:
+            if row is not None:
+                short_notice.set_ready(row.id, ready)
+
+    @rule(number=PICKED)
+    def take_a_place_at_short_notice(self, number: int) -> None:
+        with self.someone(number, "waitlisted") as row:
+            short_notice.tell_due()
+            if row is not None:
+                waits, ready = row.state == "waitlisted", row.short_notice
+                is_open = freed.is_open(get_event(self.event_id), clock.now())
+                taken = short_notice.take(row.id) is Take.TAKEN
+                assert not (waits and taken) or (ready and is_open)
+
     # Organisers.
+
+    @rule(number=PICKED, hours=st.integers(-1, 100))
+    def hold_a_place_longer(self, number: int, hours: int) -> None:
+        with self.someone(number, "offered") as row:
+            if row is not None:
+                offers.extend(row.id, clock.now() + timedelta(hours=hours), by=self.by)
+
+    @rule(number=PICKED)
+    def confirm_an_offered_place(self, number: int) -> None:
+        with self.someone(number, "offered") as row:
+            if row is not None:
+                offers.confirm(row.id, by=self.by)
 
     @rule(number=PICKED, accepted=st.booleans())
     def decide(self, number: int, accepted: bool) -> None:
@@ -196,6 +263,12 @@ class RegistrationMachine(RuleBasedStateMachine):
             changes |= {"in_person": {"online_capacity": None}, "online": {"capacity": None}}.get(mode, {})
             events.edit_event(self.event_id, event_details(event, **changes), by=self.by, tell=True)
 
+    @rule(promotion=st.sampled_from(PROMOTIONS))
+    def change_how_people_move_up(self, promotion: str) -> None:
+        with self.a_second():
+            details = event_details(get_event(self.event_id), promotion=promotion)
+            events.edit_event(self.event_id, details, by=self.by, tell=True)
+
     @precondition(lambda self: clock.now() < AFTER_IT)
     @rule(often=st.integers(0, 3))
     def moving_up_ends(self, often: int) -> None:
@@ -242,7 +315,8 @@ class RegistrationMachine(RuleBasedStateMachine):
 
     def form(self, mailbox: str, attends: str) -> Form:
         self.forms += 1
-        return Form(name=f"Person {self.forms}", email=mailbox, attends=attends)
+        ready = self.forms % 2 == 0
+        return Form(name=f"Person {self.forms}", email=mailbox, attends=attends, short_notice=ready)
 
     @contextmanager
     def a_second(self) -> Iterator[None]:
@@ -251,9 +325,11 @@ class RegistrationMachine(RuleBasedStateMachine):
         self.time.shift(timedelta(seconds=1))
 
     @contextmanager
-    def someone(self, number: int) -> Iterator[Registration | None]:
+    def someone(self, number: int, state: str = "") -> Iterator[Registration | None]:
+        """Somebody in this state, if there is anybody; else, or without one, anybody."""
         with self.a_second():
             rows = self.rows()
+            rows = [row for row in rows if row.state == state] or rows
             yield rows[number % len(rows)] if rows else None
 
 
