@@ -24,6 +24,8 @@ from eventsapp.registration import words
 from eventsapp.registration.queries import window_of
 from eventsapp.registration.rules import Refusal, refusal
 from eventsapp.series.words import series_words
+from eventsapp.signups.queries import places_left
+from eventsapp.signups.words import places_lines as sessions_places
 from eventsapp.web import dates, languages
 from eventsapp.web.access import Role, organiser_page
 from eventsapp.web.links import external_url
@@ -44,7 +46,9 @@ def show(slug: str) -> str:
     refused = refusal(window_of(event), now)
     over = refused in _OVER
     agenda = external_url("feeds.event_agenda", slug=slug, lang=languages.other_than(event.language))
-    facts = _facts(event, published_sessions(event.id), now)
+    sessions = published_sessions(event.id)
+    facts = _facts(event, sessions, now)
+    left = {} if over else places_left(event, sessions)
     return render_template(
         "pages/event.html",
         **facts,
@@ -52,6 +56,7 @@ def show(slug: str) -> str:
         said=words.refusal_words(refused, event) if refused else None,
         over=over,
         places=[] if over else words.places_lines(event),
+        session_places={key: sessions_places(pools) for key, pools in left.items()},
         closes=event_words.moment(event.closes_at, event.timezone) if event.closes_at and not refused else None,
         agenda_feed=agenda,
         agenda_webcal=webcal(agenda),

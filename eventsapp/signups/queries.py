@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -14,8 +15,9 @@ from eventsapp.database import db
 from eventsapp.events.models import Event
 from eventsapp.places import Pool
 from eventsapp.registration.models import Registration
+from eventsapp.registration.queries import kinds_of_place
 from eventsapp.registration.rules import State
-from eventsapp.signups.models import SessionSignup
+from eventsapp.signups.models import SessionSignup, SignupMove
 from eventsapp.signups.rules import Standing, places_for, to_sign_up
 
 Counts = Mapping[tuple[int, str, str], int]
@@ -83,6 +85,32 @@ def sessions_of(registration: Registration) -> list[Mine]:
     return [Mine(session, Standing(row.state), row.attends, positions.get(row.id)) for row, session in found]
 
 
+def sessions_not_chosen(registration: Registration) -> tuple[set[int], datetime | None]:
+    """Ids of the sessions that people who take part as this one does sign up for, and in which this one has no place;
+    and when that last changed."""
+    found = [
+        each for each in sessions_to_sign_up(registration.event) if places_for(each, registration.attends) is not None
+    ]
+    if not found:
+        return set(), None
+    taken = select(SessionSignup.session_id).where(
+        SessionSignup.registration_id == registration.id, SessionSignup.state == Standing.TAKEN
+    )
+    changed = select(func.max(SignupMove.at, type_=SignupMove.at.type)).where(
+        SignupMove.registration_id == registration.id
+    )
+    mine = set(db.session.scalars(taken))
+    return {each.id for each in found} - mine, db.session.scalar(changed)
+
+
+def places_left(event: Event, sessions: Sequence[AgendaSession]) -> dict[str, dict[str, Pool]]:
+    """By key of the session and kind of place, of those that people sign up for. One statement, none without them."""
+    found = to_sign_up(sessions, ranks_groups=event.ranks_groups)
+    counts = counts_of(event.id) if found else {}
+    kinds = kinds_of_place(event.mode)
+    return {each.key: {kind: pool_of(each, kind, counts) for kind in kinds} for each in found}
+
+
 def position_of(signup: SessionSignup) -> int | None:
     return _positions([signup]).get(signup.id)
 
@@ -103,7 +131,7 @@ def people_of(session: AgendaSession) -> list[Listed]:
             line[signup.attends] = line.get(signup.attends, 0) + 1
         position = line[signup.attends] if standing is Standing.WAITING else None
         found.append(Listed(registration, standing, signup.attends, position))
-    order = [Standing.TAKEN, Standing.WAITING, Standing.WISHED]
+    order = Standing.in_order()
     return sorted(found, key=lambda each: order.index(each.standing))
 
 

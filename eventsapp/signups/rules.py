@@ -41,6 +41,11 @@ class Standing(StrEnum):
     TAKEN = "taken"
     WAITING = "waiting"
 
+    @classmethod
+    def in_order(cls) -> tuple[Standing, ...]:
+        """As lists show them."""
+        return cls.TAKEN, cls.WAITING, cls.WISHED
+
 
 class Bar(Enum):
     """Why somebody cannot sign up for a session. The door puts it in words."""

@@ -139,3 +139,18 @@ def bar_words(bar: Bar, title: Texts, other: Texts, fallback: str) -> str:
             "“%(one)s” and “%(other)s” are at the same time: choose one of them.", one=name, other=beside
         ),
     }[bar]()
+
+
+def by_hand_words(bar: Bar) -> str:
+    """Why an organiser's act did nothing."""
+    return {
+        Bar.GONE: lambda: gettext("This session is not open for sign-up any more."),
+        Bar.OVER: lambda: gettext("The event is over or called off, or the person is no longer registered."),
+        Bar.NO_PLACE: lambda: gettext("This person has no place at the event any more."),
+        Bar.OTHER_KIND: lambda: gettext("Nobody signs up for this session who takes part as this person does."),
+        Bar.OVERLAPS: lambda: gettext(
+            "This person has a place in another session at that time. Take them off it first."
+        ),
+        Bar.THERE: lambda: gettext("It was so already: nothing was changed."),
+        Bar.NO_REASON: lambda: gettext("Give a reason: it is kept."),
+    }[bar]()
