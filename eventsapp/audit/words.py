@@ -134,6 +134,7 @@ FIELDS: Mapping[str, Any] = {
     "online_url": lazy_gettext("Address of the online room"),
     "offer_until": lazy_gettext("Place held until"),
     "organisation": lazy_gettext("Organisation"),
+    "party_max": lazy_gettext("How many people one form may register"),
     "password": lazy_gettext("With a password"),
     "promotion": lazy_gettext("When a place comes free"),
     "promotion_ends_at": lazy_gettext("People move up by themselves until"),

@@ -36,6 +36,7 @@ PLAIN = (
     "registration_closes_at",
     "promotion_ends_at",
     "promotion",
+    "party_max",
     "ranks_groups",
     "language",
 )
@@ -95,6 +96,7 @@ class EventForm(BaseForm):
     registration_opens_at = WallTimeField(lazy_gettext("Registration opens"))
     registration_closes_at = WallTimeField(lazy_gettext("Registration closes"))
     promotion_ends_at = WallTimeField(lazy_gettext("People move up by themselves until"))
+    party_max = WholeNumberField(lazy_gettext("How many people one form may register"), default=EventDetails.party_max)
     promotion = RadioField(lazy_gettext("When a place comes free"), choices=promotions, default="confirm")
     ranks_groups = BooleanField(
         lazy_gettext("People rank the working groups that start at the same time, and you give everyone one")
@@ -118,6 +120,8 @@ class EventForm(BaseForm):
     def details(self, before: EventDetails | None = None, *, slug: str = "") -> EventDetails:
         """What the form says. Texts in other languages than the form's stay as in `before`, so does an empty slug."""
         plain: dict[str, Any] = {name: self[name].data for name in PLAIN}
+        if plain["party_max"] is None:
+            plain["party_max"] = EventDetails.party_max
         texts: dict[str, Any] = {
             name: self._texts(name, getattr(before, name, {}), before) for name in ("title", "summary", "description")
         }

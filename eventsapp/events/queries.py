@@ -124,5 +124,6 @@ def details_of(event: Event) -> EventDetails:
         registration_closes_at=event.closes_wall,
         promotion_ends_at=event.promotion_ends_wall,
         promotion=event.promotion,
+        party_max=event.party_max,
         ranks_groups=event.ranks_groups,
     )

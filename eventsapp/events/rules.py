@@ -37,6 +37,7 @@ SUMMARY_LENGTH = 1000
 DESCRIPTION_LENGTH = 20_000
 URL_LENGTH = 1000
 LARGEST_CAPACITY = 100_000
+LARGEST_PARTY = 20
 FIRST_YEAR, LAST_YEAR = 1990, 2199
 """Beyond these a date is a slip of the pen, and arithmetic with zones has no room."""
 
@@ -72,6 +73,8 @@ class EventDetails:
     """None: at the start."""
     promotion_ends_at: datetime | None = None
     """None: 48 hours before the start."""
+    party_max: int = 5
+    """How many people one form may register together; 1: everybody registers alone."""
     promotion: str = "confirm"
     ranks_groups: bool = False
     """People rank the working groups that start together, and each is given one."""
@@ -184,6 +187,8 @@ def _way_problems(details: EventDetails) -> Iterator[Problem]:
     yield from choice_problems("mode", details.mode, MODES)
     yield from choice_problems("promotion", details.promotion, PROMOTIONS)
     yield from choice_problems("visibility", details.visibility, VISIBILITIES)
+    if not 1 <= details.party_max <= LARGEST_PARTY:
+        yield Problem("party_max", N_("must be a whole number from 1 to %(largest)s"), {"largest": LARGEST_PARTY})
     yield from length_problems("online_url", details.online_url, URL_LENGTH)
     if details.online_url and not is_https(details.online_url):
         yield Problem("online_url", N_("must be an address that starts with https://"))

@@ -108,6 +108,7 @@ def _event(table: Table, venue: VenueDetails | None) -> EventDetails:
         registration_closes_at=table.wall("registration_closes_at"),
         promotion_ends_at=table.wall("promotion_ends_at"),
         promotion=table.text("promotion", "confirm"),
+        party_max=EventDetails.party_max if (most := table.number("party_max")) is None else most,
         ranks_groups=table.switch("ranks_groups", default=False),
     )
 

@@ -71,11 +71,12 @@ def _event(event: EventDetails, status: str, series: str) -> dict[str, Any]:
         "registration_closes_at": event.registration_closes_at,
         "promotion_ends_at": event.promotion_ends_at,
         "promotion": event.promotion,
+        "party_max": event.party_max,
         "ranks_groups": event.ranks_groups,
         "status": status,
         "online_url": event.online_url,
     }
-    defaults = {"mode": "in_person", "waitlist": True, "visibility": "public", "promotion": "confirm"}
+    defaults = {"mode": "in_person", "waitlist": True, "visibility": "public", "promotion": "confirm", "party_max": 5}
     return _given(values, defaults)
 
 

@@ -44,6 +44,7 @@ def an_event() -> Event:
         registration_opens_at=datetime(2027, 9, 1, 9),
         registration_closes_at=datetime(2027, 10, 13, 18),
         ranks_groups=True,
+        party_max=3,
     )
     sessions = [
         SessionDetails(
@@ -104,6 +105,7 @@ def test_settings_come_along_and_people_do_not() -> None:
         "capacity",
         "waitlist",
         "ranks_groups",
+        "party_max",
         "language",
         "visibility",
     )

@@ -56,6 +56,7 @@ registration_opens_at = 2027-01-01T09:00:00
 registration_closes_at = 2027-06-11T18:00:00
 promotion_ends_at = 2027-06-11T12:00:00
 promotion = "offer"
+party_max = 3
 ranks_groups = true
 status = "published"
 online_url = "https://meet.example.org/x"

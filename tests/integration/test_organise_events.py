@@ -111,6 +111,7 @@ WRONG: list[tuple[dict[str, str], set[str]]] = [
     ({"venue_address": "Somewhere 1"}, {"venue_name"}),
     ({"registration_closes_at": "2027-10-15T09:00"}, {"registration_closes_at"}),
     ({"promotion_ends_at": "2027-10-14T09:30"}, {"promotion_ends_at"}),
+    ({"party_max": "21"}, {"party_max"}),
     ({"slug": "No Spaces"}, {"slug"}),
     ({"slug": "new"}, {"slug"}),
     ({"language": "xx"}, {"language"}),
