@@ -94,6 +94,7 @@ from eventsapp.series import team, team_organiser
 from eventsapp.series import texts as series_texts
 from eventsapp.signups import models as _signups  # noqa: F401
 from eventsapp.signups import notifications as signups_notifications
+from eventsapp.signups import organiser as signups_organiser
 from eventsapp.signups import public as signups_public
 from eventsapp.signups import receivers as signups_receivers
 from eventsapp.signups.joining import Signups
@@ -147,6 +148,7 @@ DOORS = (
     invitations.bp,
     copying.bp,
     questions_organiser.bp,
+    signups_organiser.bp,
     series_organiser.bp,
     series_public.bp,
     team_organiser.bp,
