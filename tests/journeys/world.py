@@ -103,7 +103,6 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/design/": {"how": "plain"},
         "/series/<slug>/logo-": {"digest": digest_of_logo(by)},
         "/organise/events/<slug>/sessions/": signed_up(events["demo"], guest),
-        "/organise/events/<slug>/sessions/": signed_up(events["demo"], guest),
         "/organise/events/<slug>/questions/": {"slug": slug, "language": "fr", "key": questions_of(guest, events)},
         "/registrations/<token>/answers/": {"token": token(guest, OWN), "key": "0" * 32},
         "/registrations/<token>/consents/": {"token": token(guest, OWN), "purpose": "photos"},
@@ -111,16 +110,6 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/organise/events/<slug>/signatures/logos/": {"logo_id": make_partner_logo(events["demo"].series_id)},
     }
     return World(events, people, examples)
-
-
-def signed_up(event: Event, guest: Registration) -> dict[str, str | int]:
-    """Limit the places of two sessions at one time, with one person in one of them and the guest in line for it."""
-    rows = [details_of(each) for each in published_sessions(event.id)]
-    both = [each.key for each in rows if each.starts_at == rows[-1].starts_at] or [rows[-1].key]
-    agenda.set_agenda(event.id, [replace(each, capacity=1) if each.key in both else each for each in rows], by=None)
-    for person in (register(event), guest):
-        choose(person.id, take=[both[0]])
-    return {"slug": event.slug, "key": both[0], "registration_id": guest.id}
 
 
 def signed_up(event: Event, guest: Registration) -> dict[str, str | int]:
