@@ -21,7 +21,13 @@ from eventsapp.agenda import texts as agenda_texts
 from eventsapp.audit import models as _audit  # noqa: F401
 from eventsapp.copying import organiser as copying
 from eventsapp.database import db, open_database
+from eventsapp.delegations import due as delegations_due
 from eventsapp.delegations import models as _delegations  # noqa: F401
+from eventsapp.delegations import notifications as delegations_notifications
+from eventsapp.delegations import organiser as delegations_organiser
+from eventsapp.delegations import public as delegations_public
+from eventsapp.delegations import receivers as delegations_receivers
+from eventsapp.delegations.joining import Delegations
 from eventsapp.demo import commands as demo_commands
 from eventsapp.documents import organiser as documents_organiser
 from eventsapp.events import defaults as event_defaults
@@ -146,6 +152,8 @@ DOORS = (
     keeping.bp,
     documents_organiser.bp,
     invitations.bp,
+    delegations_organiser.bp,
+    delegations_public.bp,
     copying.bp,
     questions_organiser.bp,
     signups_organiser.bp,
@@ -168,6 +176,7 @@ RENDERERS = {
     **notifications.RENDERERS,
     **people_notifications.RENDERERS,
     **series_notifications.RENDERERS,
+    **delegations_notifications.RENDERERS,
     **signups_notifications.RENDERERS,
 }
 """By kind of letter."""
@@ -196,15 +205,18 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(door)
     agenda_receivers.connect()
     registration_receivers.connect()
+    delegations_receivers.connect()
     registration_organisations.connect()
     agenda_organisations.connect()
     signups_receivers.connect()
-    extensions.join(app, Questions(), Signups())
+    extensions.join(app, Questions(), Signups(), Delegations())
     jobs = [
         offers.expire_due,
         short_notice.tell_due,
         forgetting.forget_due,
         answering.forget_due,
+        delegations_due.return_due,
+        delegations_due.forget_due,
         people_service.tidy,
         team_invitations.tidy,
         importing_service.erase_forgotten,

@@ -1,4 +1,4 @@
-"""Places that a partner organisation fills by itself."""
+"""Places that a partner organisation fills by itself, and the names that it enters for them."""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ class Refusal(Enum):
     """This name has no place to pass on (any more)."""
     TOO_MANY = "too_many"
     """More names in a day than anybody needs: each is a letter to a stranger."""
-    BELOW_NAMED = "below_named"
+    THERE = "there"
+    """This name stands already."""
+    BELOW_FILLED = "below_filled"
     """Fewer places than people have one already."""
 
 

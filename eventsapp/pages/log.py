@@ -20,7 +20,7 @@ from eventsapp.audit.words import action_words
 from eventsapp.events.naming import events_within
 from eventsapp.pages.log_lines import CSV_HEADER, csv_rows, lines
 from eventsapp.people.queries import names_of
-from eventsapp.registration.naming import subjects_of_event
+from eventsapp.delegations.naming import subjects_of_event
 from eventsapp.series import queries as series_queries
 from eventsapp.series.words import series_words
 from eventsapp.spreadsheet import to_csv
@@ -35,7 +35,7 @@ bp = Blueprint("log", __name__)
 
 PAGE = 50
 _LAST_ID = 2**31 - 1
-_ACTORS = ("participant", "command", "worker")
+_ACTORS = ("participant", "contact", "command", "worker")
 
 
 @bp.get("/organise/series/<slug>/log")
@@ -140,6 +140,7 @@ def _choices(series_id: int | None, asked: str) -> dict[str, Any]:
     people = names_of(audit.user_ids(series_id))
     actors = {
         "participant": gettext("Participants"),
+        "contact": gettext("Contacts of delegations"),
         "command": gettext("The command line"),
         "worker": gettext("By itself"),
     }

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from eventsapp.agenda.difference_words import difference_lines
 from eventsapp.agenda.differences import from_json
 from eventsapp.audit.words import LONGEST, Value, action_words, values_of
+from eventsapp.delegations.naming import NamedDelegation, delegations_named
 from eventsapp.events.naming import Named, events_named, series_named, venues_named
 from eventsapp.people.queries import names_of
 from eventsapp.registration.handling_words import state_words
@@ -48,6 +49,7 @@ class _Names:
     registrations: Mapping[int, NamedPerson]
     series: Mapping[int, str]
     venues: Mapping[int, str]
+    delegations: Mapping[int, NamedDelegation]
 
 
 def lines(entries: Sequence[AuditEntry], language: str, *, name_series: bool) -> list[Line]:
@@ -69,10 +71,12 @@ def _plain(value: Value) -> str:
 
 
 def _names(entries: Sequence[AuditEntry], language: str) -> _Names:
-    """Six statements, however many entries."""
+    """Seven statements, however many entries."""
     subjects = [entry.subject.partition(":") for entry in entries]
     registrations = people_named(_ids(subjects, "registration"))
-    event_ids = {*_ids(subjects, "event"), *(each.event_id for each in registrations.values())}
+    delegations = delegations_named(_ids(subjects, "delegation"))
+    of_events: list[NamedPerson | NamedDelegation] = [*registrations.values(), *delegations.values()]
+    event_ids = {*_ids(subjects, "event"), *(each.event_id for each in of_events)}
     series_ids = {*_ids(subjects, "series"), *(entry.series_id for entry in entries if entry.series_id is not None)}
     user_ids = {*_ids(subjects, "user"), *(entry.user_id for entry in entries if entry.user_id is not None)}
     return _Names(
@@ -81,6 +85,7 @@ def _names(entries: Sequence[AuditEntry], language: str) -> _Names:
         registrations=registrations,
         series=series_named(series_ids, language),
         venues=venues_named(_ids(subjects, "venue")),
+        delegations=delegations,
     )
 
 
@@ -109,6 +114,7 @@ def _who(entry: AuditEntry, names: _Names) -> str:
     actors = {
         "participant": gettext("The person"),
         "command": gettext("The command line"),
+        "contact": gettext("The contact of a delegation"),
         "worker": gettext("By itself"),
         "organiser": gettext("An account that is gone"),
     }
@@ -123,6 +129,8 @@ def _about(subject: str, names: _Names) -> tuple[str, str]:
         return event.title, url_for("event_organiser.show", slug=event.slug)
     if kind == "registration" and number in names.registrations:
         return _about_person(names.registrations[number], names)
+    if kind == "delegation" and number in names.delegations:
+        return _about_delegation(names.delegations[number], names)
     named = {"series": names.series, "user": names.people, "venue": names.venues}.get(kind, {})
     return named.get(number, ""), ""
 
@@ -134,6 +142,13 @@ def _about_person(person: NamedPerson, names: _Names) -> tuple[str, str]:
     if event is None:
         return name, ""
     return f"{name} – {event.title}", url_for("attendees.person", slug=event.slug, registration_id=person.id)
+
+
+def _about_delegation(delegation: NamedDelegation, names: _Names) -> tuple[str, str]:
+    event = names.events.get(delegation.event_id)
+    if event is None:
+        return delegation.organisation, ""
+    return f"{delegation.organisation} – {event.title}", url_for("delegations.list", slug=event.slug)
 
 
 def _values(entry: AuditEntry, names: _Names) -> list[Value]:

@@ -85,8 +85,8 @@ class Extension:
         cancelled. Under the event's lock."""
 
     def kinds_changed(self, lock: Locked) -> None:
-        """The event takes place in another way: everyone whose kind of place is gone was switched, and nobody has moved
-        up yet. Under the event's lock."""
+        """The event takes place in another way; everyone whose kind of place is gone is switched next, and then people
+        move up. Under the event's lock."""
 
     def merged(self, lock: Locked, kept: Registration, gone: Registration) -> None:
         """Two registrations were one person's: take over from `gone` what `kept` does not say."""

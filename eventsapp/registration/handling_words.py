@@ -170,6 +170,9 @@ def _figure_words(pool: Pool, kind: str) -> str:
         text = ngettext("%(num)d place taken, unlimited", "%(num)d places taken, unlimited", pool.taken)
     else:
         text = gettext("%(taken)d of %(capacity)d places taken", taken=pool.taken, capacity=pool.capacity)
+    if pool.held:
+        held = ngettext("%(num)d of them held for a delegation", "%(num)d of them held for delegations", pool.held)
+        text = gettext("%(places)s, %(held)s", places=text, held=held)
     if pool.waiting:
         waiting = ngettext("%(num)d person waits", "%(num)d people wait", pool.waiting)
         text = gettext("%(places)s, %(waiting)s", places=text, waiting=waiting)

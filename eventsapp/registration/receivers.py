@@ -40,8 +40,8 @@ def on_moved(
     lock = _lock(event_id)
     organiser = By(Actor.ORGANISER, by)
     if old.mode != new.mode:
-        switch_kinds(lock, organiser)
         extensions.kinds_changed(lock)
+        switch_kinds(lock, organiser)
     for registration in _rows(lock, live_only=False):
         _prolong(lock, registration, organiser)
     never_after_the_start(lock)

@@ -34,6 +34,7 @@ OF_TABLE: dict[tuple[str, str], Any] = {
     ("people_import", "state"): "done",
     ("question", "kind"): "number",
     ("session_signup", "state"): "taken",
+    ("delegation_name", "ended"): "left",
 }
 
 

@@ -13,6 +13,7 @@ from eventsapp.web.access import Role
 from tests.asking import ask, rename
 from tests.browser import Browser
 from tests.builders import END, START, make_event, make_user, register
+from tests.delegating import keep_delegation
 from tests.importing import make_import, make_organisation
 from tests.lists import make_filter, make_partner_logo
 from tests.organising import log_in
@@ -123,6 +124,14 @@ TABLE = [
     ("GET", "/organise/events/day/invitations", EDITOR),
     ("POST", "/organise/events/day/invitations", EDITOR),
     ("POST", "/organise/events/day/invitations/link", EDITOR),
+    ("GET", "/organise/events/day/delegations", EDITOR),
+    ("GET", "/organise/events/day/delegations/new", EDITOR),
+    ("POST", "/organise/events/day/delegations/new", EDITOR),
+    ("GET", "/organise/events/day/delegations/{n}", EDITOR),
+    ("POST", "/organise/events/day/delegations/{n}", EDITOR),
+    ("GET", "/organise/events/day/delegations/{n}/withdraw", EDITOR),
+    ("POST", "/organise/events/day/delegations/{n}/withdraw", EDITOR),
+    ("POST", "/organise/events/day/delegations/{n}/link", EDITOR),
     ("GET", "/organise/series/cop/venues", EDITOR),
     ("GET", "/organise/series/cop/venues/1", EDITOR),
     ("POST", "/organise/series/cop/venues/1", EDITOR),
@@ -190,6 +199,7 @@ def number(app: Flask) -> int:
     make_import(day.id, by=make_user(), key=LIST)
     make_organisation(day.series_id, id=7)
     make_filter(day.id, id=number)
+    keep_delegation(day.id, id=number)
     make_partner_logo(day.series_id, id=number)
     make_speaker(day.series_id, id=number)
     return number

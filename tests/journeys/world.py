@@ -37,6 +37,8 @@ from eventsapp.web import tokens
 from eventsapp.web.access import Role
 from tests.asking import ask, ask_consents, ask_everything, ask_ready
 from tests.builders import get_event, make_event, make_series, make_user, register, reload
+from tests.delegating import make_delegation, named, names
+from tests.delegating import page_of as contact_page_of
 from tests.importing import make_import, make_organisation
 from tests.lists import make_filter, make_partner_logo
 from tests.speakers import make_speaker
@@ -106,6 +108,8 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/organise/events/<slug>/questions/": {"slug": slug, "language": "fr", "key": questions_of(guest, events)},
         "/registrations/<token>/answers/": {"token": token(guest, OWN), "key": "0" * 32},
         "/registrations/<token>/consents/": {"token": token(guest, OWN), "purpose": "photos"},
+        "/organise/events/<slug>/delegations/": {"slug": slug, "delegation_id": delegation_of(events["demo"])},
+        "/delegations/": contact_of(events["open"]),
         "/organise/events/<slug>/attendees/filters/": {"filter_id": make_filter(events["demo"].id)},
         "/organise/events/<slug>/signatures/logos/": {"logo_id": make_partner_logo(events["demo"].series_id)},
     }
@@ -143,6 +147,19 @@ def speakers_of(events: Mapping[str, Event]) -> int:
     return make_speaker(
         series_id, f"Amira {LONG}", affiliation=LONG, about={"en": _TEXT[:1000]}, link=f"https://example.org/{LONG}"
     )
+
+
+def delegation_of(event: Event) -> int:
+    """Places for an organisation with a long name, some of them filled."""
+    made = make_delegation(event, organisation=f"Institute {LONG}", why="Agreed.", returns_wall=event.starts_wall)
+    named(made, f"Ann {LONG} <ann.{LONG.lower()[:40]}@access.example.org>", "Bob Able")
+    return made
+
+
+def contact_of(event: Event) -> dict[str, str | int]:
+    """The link of a contact, and a name that it entered."""
+    made = delegation_of(event)
+    return {"token": contact_page_of(made).removeprefix("/delegations/"), "name_id": names(made)[0].id}
 
 
 def invitation(event: Event, by: int) -> str:
