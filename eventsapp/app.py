@@ -69,8 +69,8 @@ from eventsapp.questions import models as _questions  # noqa: F401
 from eventsapp.questions import organiser as questions_organiser
 from eventsapp.questions import public as questions_public
 from eventsapp.questions.joining import Questions
-from eventsapp.registration import commands as registration_commands
 from eventsapp.registration import (
+    colleagues_public,
     extensions,
     forgetting,
     invitations,
@@ -83,6 +83,7 @@ from eventsapp.registration import (
     switching_public,
     together,
 )
+from eventsapp.registration import commands as registration_commands
 from eventsapp.registration import models as _registration  # noqa: F401
 from eventsapp.registration import organisations as registration_organisations
 from eventsapp.registration import organiser as registration_organiser
@@ -129,6 +130,7 @@ DOORS = (
     feeds.bp,
     registration_public.bp,
     switching_public.bp,
+    colleagues_public.bp,
     offers_public.bp,
     questions_public.bp,
     signups_public.bp,

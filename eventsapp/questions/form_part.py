@@ -137,12 +137,16 @@ class QuestionsPart:
 
 def part_of(event: Event, questions: Sequence[Answered], consents: Sequence[Agreed]) -> QuestionsPart | None:
     """None when the event asks for nothing."""
-    asked = [_asked(each, event) for each in questions]
+    asked = asked_of(questions, event)
     offered = [
         Offered(each.text, pick(each.text.text, language(), event.language), each.given is not None)
         for each in consents
     ]
     return QuestionsPart(event, asked, offered) if asked or offered else None
+
+
+def asked_of(questions: Sequence[Answered], event: Event) -> list[Asked]:
+    return [_asked(each, event) for each in questions]
 
 
 def _asked(each: Answered, event: Event) -> Asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventsapp.events.models import Event
 from eventsapp.events.words import language
 from eventsapp.questions import answering, countries, queries
-from eventsapp.questions.form_part import KEY, QuestionsPart, part_of
+from eventsapp.questions.form_part import KEY, QuestionsPart, asked_of, part_of
 from eventsapp.questions.models import Question
 from eventsapp.questions.queries import Agreed, Answered
 from eventsapp.questions.rules import PURPOSES, Kind
@@ -29,6 +29,11 @@ class Questions(Extension):
     def form_part(self, event: Event) -> QuestionsPart | None:
         asked = [Answered(each, None) for each in queries.questions_of(event.id)]
         return part_of(event, asked, [Agreed(each, None) for each in queries.texts_of(event.id)])
+
+    def party_part(self, event: Event) -> Callable[[], QuestionsPart] | None:
+        """The questions that must be answered; none of these is sensitive."""
+        asked = [Answered(each, None) for each in queries.questions_of(event.id) if each.required]
+        return (lambda: QuestionsPart(event, asked_of(asked, event), ())) if asked else None
 
     def entered(self, lock: Locked, registration: Registration, value: Any) -> None:
         answering.keep(lock, registration, value)

@@ -62,15 +62,16 @@ def rows_of_address(lock: Locked, email_key: str) -> list[Registration]:
     return list(lock.session.scalars(rows.order_by(Registration.person_no)))
 
 
-def enter(lock: Locked, registration: Registration, by: By) -> None:
+def enter(lock: Locked, registration: Registration, by: By, telling: Telling = TOLD) -> None:
     """A place, the queue, or (where the event asks for approval) the organiser's table. Ask `no_place` before."""
     if lock.event.approval and by.actor is Actor.PARTICIPANT:
-        enter_as(lock, registration, State.PENDING, by)
+        enter_as(lock, registration, State.PENDING, by, telling)
         return
     registration.queue_no = lock.event.last_queue_no + 1
     given = place_for(lock, registration)
     wish = wish_beside(lock, registration, given)
-    enter_as(lock, registration, State.CONFIRMED if given else State.WAITLISTED, by, attends=given, wish=wish)
+    to = State.CONFIRMED if given else State.WAITLISTED
+    enter_as(lock, registration, to, by, telling, attends=given, wish=wish)
 
 
 def enter_as(
@@ -164,8 +165,9 @@ def who_returns(people: list[Registration], form: Form) -> Registration | None:
     return next((row for row in people if row.state == State.CANCELLED and same(row.name)), None)
 
 
-def too_many(lock: Locked, email_key: str) -> Refusal | None:
-    """Refusal.TOO_MANY when an address had its new registrations of the day, over all events."""
+def too_many(lock: Locked, email_key: str, *, adding: int = 1) -> Refusal | None:
+    """Refusal.TOO_MANY when an address had its new registrations of the day, over all events; `adding`: how many more
+    it is to have."""
     moves = (
         select(func.count())
         .select_from(RegistrationMove)
@@ -177,7 +179,7 @@ def too_many(lock: Locked, email_key: str) -> Refusal | None:
             (RegistrationMove.from_state.is_(None)) | (RegistrationMove.from_state == State.CANCELLED),
         )
     )
-    return Refusal.TOO_MANY if (lock.session.scalar(moves) or 0) >= NEW_A_DAY else None
+    return Refusal.TOO_MANY if (lock.session.scalar(moves) or 0) + adding > NEW_A_DAY else None
 
 
 def may_repeat(lock: Locked, address: str) -> bool:

@@ -74,6 +74,10 @@ class Extension:
     def form_part(self, event: Event) -> FormPart | None:
         """Of the registration form and of the one for another person."""
 
+    def party_part(self, event: Event) -> Callable[[], FormPart] | None:
+        """Of the form that registers several people at once: makes a part for each of them, with what nobody can come
+        without. All else they say by themselves on their own pages: consent is nobody else's to give."""
+
     def entered(self, lock: Locked, registration: Registration, value: Any) -> None:
         """A person came in, anew or back after giving up: keep what the form part said, and nothing of before.
 
@@ -122,6 +126,12 @@ def form_parts(event: Event) -> dict[str, FormPart]:
     """By the key of the extension."""
     made = ((each.key, each.form_part(event)) for each in joined())
     return {key: part for key, part in made if part is not None}
+
+
+def party_parts(event: Event) -> dict[str, Callable[[], FormPart]]:
+    """By the key of the extension; reads once for all the parts that are made."""
+    made = ((each.key, each.party_part(event)) for each in joined())
+    return {key: make for key, make in made if make is not None}
 
 
 def entered(lock: Locked, registration: Registration, values: Mapping[str, Any]) -> None:

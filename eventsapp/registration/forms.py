@@ -73,7 +73,7 @@ class RegistrationForm(BaseForm):
     submission = HiddenField()
 
 
-class _Attends:
+class Attends:
     """The choice that events with a room and an online room add."""
 
     attends = RadioField(
@@ -84,15 +84,15 @@ class _Attends:
     online_fine = BooleanField(lazy_gettext("If the room is full, online is fine as well"))
 
 
-class SwitchForm(_Attends, BaseForm):
+class SwitchForm(Attends, BaseForm):
     """How a person who is registered takes part from now on."""
 
 
-class HybridRegistrationForm(_Attends, RegistrationForm):
+class HybridRegistrationForm(Attends, RegistrationForm):
     pass
 
 
-class HybridPersonForm(_Attends, PersonForm):
+class HybridPersonForm(Attends, PersonForm):
     pass
 
 
@@ -142,7 +142,7 @@ def person_form(registration: Registration) -> Any:
 def switch_form(registration: Registration) -> SwitchForm:
     """With what the person said so far; the event is hybrid."""
     form = SwitchForm(data={"attends": registration.attends, "online_fine": registration.online_fine})
-    _offer_kinds(form, registration.event)
+    offer_kinds(form, registration.event)
     return form
 
 
@@ -177,11 +177,11 @@ def _prepared(form: Any, event: Event, scope: str) -> Any:
     if not event.waitlist:
         del form.short_notice
     if "attends" in form:
-        _offer_kinds(form, event)
+        offer_kinds(form, event)
     return form
 
 
-def _offer_kinds(form: Any, event: Event) -> None:
+def offer_kinds(form: Any, event: Event) -> None:
     """Each kind of place with how many are left."""
     form.attends.choices = [
         (attends, gettext("%(kind)s: %(places)s", kind=kind_words(attends), places=_places(event, attends)))

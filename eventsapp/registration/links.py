@@ -12,6 +12,8 @@ OWN = "own-page"
 FEED = "feed"
 ADDRESS = "new-address"
 RECEIPT = "receipt"
+PARTY = "party"
+"""Where everybody stands whom one form registered."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eventsapp import clock
 from eventsapp.events.words import moment
 from eventsapp.people.queries import name_of
+from eventsapp.registration.colleagues import together_with
 from eventsapp.registration.doubles import doubles_of
 from eventsapp.registration.handling_words import state_words
 from eventsapp.registration.merging import mergeable
@@ -33,6 +34,7 @@ def person_values(event: Event, person: Registration) -> dict[str, Any]:
         "may_edit": may and known and person.state in LIVE,
         "may_note": may and known,
         "may_send": may and on and person.state in LETTERS and person.writes_to is not None,
+        "together": together_with(person),
         "doubles": [
             (other, *state_words(other.state), may and on and mergeable(person, other)) for other in doubles_of(person)
         ],
