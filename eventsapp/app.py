@@ -48,6 +48,7 @@ from eventsapp.pages import (
     feeds,
     health,
     home,
+    kept,
     log,
     mailbox,
     newsletter,
@@ -194,6 +195,7 @@ def create_app(config: Config) -> Flask:
     config.instance.mkdir(parents=True, exist_ok=True)
     start_logging(app)
     open_database(app, config.database_url)
+    kept.open_kept(app)
     register_filters(app)
     register_errors(app)
     health.count_requests(app)

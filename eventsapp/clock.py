@@ -58,6 +58,13 @@ def wall_of(instant: datetime, zone_name: str) -> datetime:
     return instant.astimezone(ZoneInfo(zone_name)).replace(tzinfo=None)
 
 
+def midnight_after(instant: datetime, zone_name: str) -> datetime:
+    """When the next day begins on the clocks of a zone."""
+    here = ZoneInfo(zone_name)
+    tomorrow = instant.astimezone(here).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), here).astimezone(UTC)
+
+
 def today(zone_name: str) -> date:
     return now().astimezone(ZoneInfo(zone_name)).date()
 
@@ -70,6 +77,7 @@ __all__ = [
     "datetime",
     "instant_of",
     "is_zone",
+    "midnight_after",
     "now",
     "time",
     "timedelta",

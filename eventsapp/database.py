@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from select import select as select_ready
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Select, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Executable, MetaData, Row, Select, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 
 NAMING = {
@@ -26,6 +29,13 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 LOCK_TIMEOUT_SECONDS = 30
+"""SQLite: how long a writer waits for another to finish."""
+CONNECT_TIMEOUT_SECONDS = 5
+POOL_TIMEOUT_SECONDS = 10
+TRIED_AFTER_SECONDS = 5.0
+POSTGRESQL_OPTIONS = "-c lock_timeout=5000 -c timezone=UTC"
+"""Whoever waits longer for a lock is told to come again (web/errors.py)."""
+_GLANCING = "eventsapp.glancing"
 
 Statement = TypeVar("Statement", bound=Select[Any])
 
@@ -122,18 +132,54 @@ def locked(statement: Statement) -> Statement:
     return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
+def glance(statement: Executable, **values: Any) -> Row[Any] | None:
+    """The first row of a short read by itself, as committed at this moment. It is not part of the session's
+    transaction: on PostgreSQL it costs one trip to the database and back, where a transaction costs three."""
+    engine: Engine = current_app.extensions[_GLANCING]
+    with engine.connect() as connection:
+        return connection.execute(statement, values).first()
+
+
 def open_database(app: Flask, url: str) -> None:
-    """Bind `db` to the app. Engines are made at first use, so after a fork."""
+    """Bind `db` to the app. Connections are made at first use, so after a fork."""
     # Errors are logged, and parameters hold names and addresses.
-    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
-    if url.startswith("postgresql"):
-        options["connect_args"] = {"options": "-c lock_timeout=5000 -c timezone=UTC"}
-        options |= {"pool_size": 10, "max_overflow": 10}
+    options: dict[str, Any] = {"hide_parameters": True}
+    postgresql = url.startswith("postgresql")
+    if postgresql:
+        options["connect_args"] = {"options": POSTGRESQL_OPTIONS, "connect_timeout": CONNECT_TIMEOUT_SECONDS}
+        options |= {"pool_size": 10, "max_overflow": 10, "pool_timeout": POOL_TIMEOUT_SECONDS}
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
         harden(db.engine)
+        if postgresql:
+            leave_the_dead(db.engine)
+        glancing = db.engine.execution_options(isolation_level="AUTOCOMMIT") if postgresql else db.engine
+        app.extensions[_GLANCING] = glancing
+
+
+def leave_the_dead(engine: Engine) -> None:
+    """Before a connection is used again, see whether the server hung up meanwhile (it was started anew): then it, and
+    all of its age, are given up and a new one is made, so that nobody gets a fault page for it.
+
+    A server that hangs up can be heard without asking it anything. One that is not there any more, as after a power
+    cut, cannot: connections that rested for a while are tried by asking.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _put_back(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _take_out(connection: Any, record: Any, _proxy: Any) -> None:
+        rested = monotonic() - record.info.get("rests_since", monotonic())
+        try:
+            heard, _, _ = select_ready([connection.fileno()], [], [], 0)
+            if heard or rested > TRIED_AFTER_SECONDS:
+                engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def harden(engine: Engine, *, migrating: bool = False) -> None:

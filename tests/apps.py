@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from config import Config
+from eventsapp import clock
 from eventsapp.app import create_app
 from eventsapp.database import db
+from eventsapp.events.shown import Standing
+from eventsapp.pages import kept
 from tests.browser import Browser
 from tests.settings import config_for
+
+
+class Doubting(kept.Kept):
+    """Draws again whatever it would show from before, and compares: any test that opens a page twice proves, beside
+    what it is about, that nothing out of date is shown."""
+
+    def get(
+        self,
+        key: tuple[str | None, ...],
+        standing: Standing,
+        draw: Callable[[datetime], kept.Drawn[kept.Body]],
+    ) -> kept.Drawn[kept.Body]:
+        made: list[kept.Drawn[kept.Body]] = []
+
+        def drawing(now: datetime) -> kept.Drawn[kept.Body]:
+            made.append(draw(now))
+            return made[-1]
+
+        shown = super().get(key, standing, drawing)
+        if not made:
+            assert shown.body == draw(clock.now()).body, f"{key} is out of date"
+        return shown
 
 
 @pytest.fixture
@@ -24,6 +50,7 @@ def config(database_url: str, tmp_path: Path) -> Config:
 def app(config: Config) -> Iterator[Flask]:
     """The app on both databases, its context pushed: services and queries may be called directly."""
     app = create_app(config)
+    app.extensions[kept.EXTENSION] = Doubting()
     app.test_client_class = Browser
     with app.app_context():
         yield app

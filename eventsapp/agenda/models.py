@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsapp.database import Json, Model, Translated, UtcDateTime, WallTime
+from eventsapp.events.shown import follow
 
 
 class AgendaSession(Model):
@@ -131,3 +132,6 @@ class Speaker(Model):
     about: Mapped[Translated] = mapped_column(Json, default=dict)
     link: Mapped[str] = mapped_column(String(1000), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+follow(Speaker)

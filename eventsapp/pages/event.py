@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,10 @@ from eventsapp.events import queries as events
 from eventsapp.events import words as event_words
 from eventsapp.events.for_organisers import organisers_event
 from eventsapp.events.models import Event
+from eventsapp.events.shown import find_standing
 from eventsapp.pages.cards import agenda_days, kind_of
 from eventsapp.pages.feeds import webcal
+from eventsapp.pages.kept import Drawn, kept, next_change
 from eventsapp.pages.share import share_of, structured
 from eventsapp.registration import words
 from eventsapp.registration.queries import window_of
@@ -40,15 +42,33 @@ _OVER = (Refusal.CANCELLED, Refusal.PAST)
 
 @bp.get("/events/<slug>")
 def show(slug: str) -> str:
+    standing = find_standing(slug) or abort(404)
+    languages.prefer(standing.language)
+    return kept("event page", slug, standing, lambda now: _drawn(slug, now)).body
+
+
+def _drawn(slug: str, now: datetime) -> Drawn[str]:
     event = events.find_public_event(slug) or abort(404)
-    languages.prefer(event.language)
-    now = clock.now()
+    sessions = published_sessions(event.id)
+    html = _page(event, sessions, now)
+    return Drawn(html, until=next_change(now, _moments(event, sessions, now)))
+
+
+def _moments(event: Event, sessions: Sequence[Shown], now: datetime) -> Iterator[datetime | None]:
+    """At which the page changes by the clock alone."""
+    yield from (event.opens_at, event.closes_at, event.starts_at, event.ends_at, event.promotion_ends_at)
+    yield from (moment for session in sessions for moment in (session.starts_at, session.ends_at))
+    yield clock.midnight_after(now, event.timezone)
+
+
+def _page(event: Event, sessions: Sequence[Shown], now: datetime) -> str:
+    slug = event.slug
     refused = refusal(window_of(event), now)
     over = refused in _OVER
     agenda = external_url("feeds.event_agenda", slug=slug, lang=languages.other_than(event.language))
-    sessions = published_sessions(event.id)
     facts = _facts(event, sessions, now)
     left = {} if over else places_left(event, sessions)
+    share = share_of(event)
     return render_template(
         "pages/event.html",
         **facts,
@@ -60,8 +80,8 @@ def show(slug: str) -> str:
         closes=event_words.moment(event.closes_at, event.timezone) if event.closes_at and not refused else None,
         agenda_feed=agenda,
         agenda_webcal=webcal(agenda),
-        share=share_of(event),
-        structured=structured(event, facts["agenda"]) if event.visibility == "public" else "",
+        share=share,
+        structured=structured(event, facts["agenda"], share) if event.visibility == "public" else "",
     )
 
 

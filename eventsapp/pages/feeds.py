@@ -18,7 +18,9 @@ from eventsapp.calendar.response import calendar_response
 from eventsapp.events import queries as events
 from eventsapp.events.entries import entry_of
 from eventsapp.events.models import Event
+from eventsapp.events.shown import find_standing
 from eventsapp.pages.calendars import of_event, of_registration, of_series
+from eventsapp.pages.kept import Drawn, kept, next_change
 from eventsapp.registration.links import FEED
 from eventsapp.registration.opening import opened
 from eventsapp.series import queries as series_queries
@@ -42,11 +44,9 @@ def event_file(slug: str) -> Response:
 @bp.get("/events/<slug>/agenda.ics")
 def event_agenda(slug: str) -> Response:
     """The agenda to subscribe to, one entry per session."""
-    event = _event(slug)
-    found = of_event(event, clock.now(), asked_language())
-    source = external_url("feeds.event_agenda", slug=slug, lang=asked_language())
-    body = ics.feed(found.entries, name=_title(event), source=source)
-    return calendar_response(body, last_modified=found.changed_at, public=True)
+    standing = find_standing(slug) or abort(404)
+    agenda = kept("agenda feed", slug, standing, lambda now: _agenda(slug, now))
+    return calendar_response(agenda.body, last_modified=agenda.changed_at or clock.now(), public=True)
 
 
 @bp.get("/feeds/<token>.ics")
@@ -76,6 +76,14 @@ def series(slug: str) -> Response:
 def webcal(url: str) -> str:
     """The address with the scheme that opens a calendar program."""
     return "webcal" + url.removeprefix("https").removeprefix("http")
+
+
+def _agenda(slug: str, now: datetime) -> Drawn[bytes]:
+    event = _event(slug)
+    found = of_event(event, now, asked_language())
+    source = external_url("feeds.event_agenda", slug=slug, lang=asked_language())
+    body = ics.feed(found.entries, name=_title(event), source=source)
+    return Drawn(body, next_change(now, (event.ends_at,)), found.changed_at)
 
 
 def _event(slug: str) -> Event:

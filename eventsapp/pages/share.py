@@ -82,10 +82,10 @@ def share_of(event: Event) -> Share:
     )
 
 
-def structured(event: Event, agenda: Iterable[Mapping[str, Any]]) -> Markup:
+def structured(event: Event, agenda: Iterable[Mapping[str, Any]], share: Share) -> Markup:
     """The event as a JSON-LD data block; `agenda` is that of `cards.agenda_days`. It is data, so no policy stops it;
     nothing in it can end the block."""
-    text = htmlsafe_json_dumps({**_event_data(event), **_performers(agenda)}, ensure_ascii=False)
+    text = htmlsafe_json_dumps({**_event_data(event, share), **_performers(agenda)}, ensure_ascii=False)
     return Markup('<script type="application/ld+json">{}</script>').format(text)
 
 
@@ -104,8 +104,7 @@ def _card(event: Event) -> picture.Card:
         )
 
 
-def _event_data(event: Event) -> dict[str, Any]:
-    share = share_of(event)
+def _event_data(event: Event, share: Share) -> dict[str, Any]:
     series = _series_data(event)
     status = "EventCancelled" if event.status == "cancelled" else "EventScheduled"
     data = {

@@ -43,6 +43,9 @@ class Series(Model):
     """What a new event of the series begins with, by field of the event file."""
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Its events are over: it left the lists, its pages stay."""
+    shown_version: Mapped[int] = mapped_column(default=0)
+    """Raised by every change of what pages show of the series, its venues, speakers and organisations; keeps itself
+    (`events.shown`)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -27,13 +27,17 @@ _COOKIE_SECONDS = 365 * 24 * 3600
 
 
 class _Catalogues(Domain):
-    """Messages straight from the catalogues as they are written."""
+    """Messages straight from the catalogues as they are written. Asked for every text of a page, so it is quick."""
 
     def get_translations(self) -> Translations | NullTranslations:
         locale = get_locale()
         if locale is None:
             return NullTranslations()
-        return read_translations(Path(self.translation_directories[0]), locale.language)
+        return read_translations(self._folder, locale.language)
+
+    @cached_property
+    def _folder(self) -> Path:
+        return Path(self.translation_directories[0])
 
 
 class _Languages(Babel):

@@ -186,6 +186,9 @@ def upgrade() -> None:
             batch_op.f("ck_draft_session_capacity_not_negative"), "capacity >= 0 AND online_capacity >= 0"
         )
 
+    with op.batch_alter_table("series", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("shown_version", sa.Integer(), nullable=False, server_default="0"))
+
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.add_column(sa.Column("promotion", sa.String(length=10), nullable=False, server_default="confirm"))
         batch_op.add_column(sa.Column("party_max", sa.Integer(), nullable=False, server_default="5"))
@@ -279,6 +282,9 @@ def downgrade() -> None:
         batch_op.drop_column("short_notice")
         batch_op.drop_column("online_fine")
         batch_op.drop_column("wish")
+
+    with op.batch_alter_table("series", schema=None) as batch_op:
+        batch_op.drop_column("shown_version")
 
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_event_party_max_in_bounds"), type_="check")
