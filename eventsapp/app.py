@@ -100,11 +100,13 @@ from eventsapp.series import public as series_public
 from eventsapp.series import shelf as series_shelf
 from eventsapp.series import team, team_organiser
 from eventsapp.series import texts as series_texts
+from eventsapp.signups import groups_notifications, groups_organiser, groups_public, groups_receivers
 from eventsapp.signups import models as _signups  # noqa: F401
 from eventsapp.signups import notifications as signups_notifications
 from eventsapp.signups import organiser as signups_organiser
 from eventsapp.signups import public as signups_public
 from eventsapp.signups import receivers as signups_receivers
+from eventsapp.signups.groups_joining import Groups
 from eventsapp.signups.joining import Signups
 from eventsapp.venues import models as _venues  # noqa: F401
 from eventsapp.web.access import close_gate, open_gate
@@ -134,6 +136,7 @@ DOORS = (
     colleagues_public.bp,
     offers_public.bp,
     questions_public.bp,
+    groups_public.bp,
     signups_public.bp,
     people_public.bp,
     people_organiser.bp,
@@ -160,6 +163,7 @@ DOORS = (
     copying.bp,
     questions_organiser.bp,
     signups_organiser.bp,
+    groups_organiser.bp,
     series_organiser.bp,
     series_public.bp,
     team_organiser.bp,
@@ -181,6 +185,7 @@ RENDERERS = {
     **series_notifications.RENDERERS,
     **delegations_notifications.RENDERERS,
     **signups_notifications.RENDERERS,
+    **groups_notifications.RENDERERS,
 }
 """By kind of letter."""
 
@@ -213,7 +218,8 @@ def create_app(config: Config) -> Flask:
     registration_organisations.connect()
     agenda_organisations.connect()
     signups_receivers.connect()
-    extensions.join(app, Questions(), Signups(), Delegations())
+    groups_receivers.connect()
+    extensions.join(app, Questions(), Signups(), Groups(), Delegations())
     jobs = [
         offers.expire_due,
         short_notice.tell_due,

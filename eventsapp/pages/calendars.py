@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,8 @@ from eventsapp.events.queries import snapshot_of
 from eventsapp.registration.models import Registration
 from eventsapp.registration.opening import last_moved_at
 from eventsapp.registration.rules import State
+from eventsapp.signups.groups_queries import others_groups
+from eventsapp.signups.queries import sessions_not_chosen
 from eventsapp.web.links import external_url
 
 
@@ -26,14 +28,15 @@ class Entries:
     changed_at: datetime
 
 
-def of_event(event: Event, now: datetime, language: str | None = None) -> Entries:
+def of_event(event: Event, now: datetime, language: str | None = None, *, without: Collection[int] = ()) -> Entries:
     """One entry per session, or the event's own. Sessions that were taken off stay, cancelled, until the event is over.
 
     In the event's own language unless the address asks for one: a calendar is read by programs, which say none.
+    `without`: ids of sessions that are left out.
     """
     language = language or event.language
     over = now >= event.ends_at
-    sessions = published_sessions(event.id, with_removed=not over)
+    sessions = [each for each in published_sessions(event.id, with_removed=not over) if each.id not in without]
     url = external_url("event_page.show", slug=event.slug)
     facts = snapshot_of(event)
     entries = session_entries(sessions, facts, language=language, url=url)
@@ -44,12 +47,16 @@ def of_event(event: Event, now: datetime, language: str | None = None) -> Entrie
 
 def of_registration(registration: Registration, now: datetime, language: str | None = None) -> Entries:
     """A person's calendar: as `of_event` while they have a place; CANCELLED once they had one and do not any more;
-    nothing for people who never had one."""
+    nothing for people who never had one. Of the working groups that start together only the one they were given, and
+    of sessions to sign up for those in which they have a place."""
     moved_at = last_moved_at(registration)
     event = registration.event
     if registration.confirmed_at is None:
         return Entries((), _changed_at((), event.calendar_changed_at, moved_at))
-    public = of_event(event, now, language)
+    others, given_at = others_groups(registration)
+    not_chosen, chosen_at = sessions_not_chosen(registration)
+    public = of_event(event, now, language, without=others | not_chosen)
+    moved_at = max(moved_at, given_at or moved_at, chosen_at or moved_at)
     own = [_own(entry, registration, moved_at, language or event.language) for entry in public.entries]
     return Entries(own, max(public.changed_at, moved_at))
 

@@ -5,6 +5,7 @@ Everything that writes runs inside an open `transaction()`, under the event's lo
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -171,3 +172,9 @@ def kept_places(lock: Locked, choice: Choice) -> dict[str, dict[str, int | None]
         }
         for group in choice.groups
     }
+
+
+def state_of(people: Iterable[Candidate]) -> str:
+    """Who is where, as a short text: it tells whether somebody changed it since a page was shown."""
+    text = ";".join(f"{each.id}:{each.published}:{each.proposed}" for each in sorted(people, key=lambda each: each.id))
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -31,6 +31,7 @@ from eventsapp.signups.groups_proposing import (
     publish_rows,
     refusal,
     run_of,
+    state_of,
 )
 from eventsapp.signups.groups_queries import Candidate, Choice, candidates, choices_of
 from eventsapp.signups.groups_rules import Figures, figures
@@ -40,6 +41,11 @@ from eventsapp.signups.models import GroupPlace, GroupRun
 @dataclass(frozen=True)
 class NotThere:
     """The agenda has no such choice any more, or none of these people is to have a group."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Since it was looked through."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,16 @@ def work_out(
         found = figures((each.ranks, result.get(each.id)) for each in people)
         run = run_of(lock, choice)
         run.figures, run.run_at, run.run_by = kept_figures(choice, found, run), lock.now, by
-        _note("groups.worked_out", lock, choice, by, people=len(people), moved=len(changed), anew=anew, **asdict(found))
+        _note(
+            "groups.worked_out",
+            lock,
+            choice,
+            by,
+            people=len(people),
+            regrouped=len(changed),
+            anew=anew,
+            **asdict(found),
+        )
         return WorkedOut(found, len(changed))
 
 
@@ -142,15 +157,18 @@ def discard(event_id: int, starts_at: datetime, *, by: int | None) -> Placed | N
 
 
 def publish(
-    event_id: int, starts_at: datetime, *, by: int | None
-) -> Told | NotEnough | Without | Overfull | NoNews | NotThere:
+    event_id: int, starts_at: datetime, *, by: int | None, expected: str | None = None
+) -> Told | NotEnough | Without | Overfull | NoNews | Changed | NotThere:
     """Tell everyone their group, with one letter to each for whom it is new or another one. The first time nobody may
-    be left out; later, who came since may still be without one."""
+    be left out; later, who came since may still be without one. `expected` is the state (`state_of`) that was looked
+    through."""
     with transaction() as session:
         lock, choice = _locked(lock_event(session, event_id), starts_at)
         if lock is None or choice is None:
             return NotThere()
         people = candidates(choice)
+        if expected not in (None, state_of(people)):
+            return Changed()
         refused = refusal(choice, people)
         if refused is not None:
             return refused

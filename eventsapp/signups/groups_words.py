@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 import flask_babel
 
@@ -55,3 +56,25 @@ def got_words(ranks: tuple[str, ...], key: str | None) -> str:
     if isinstance(found, int):
         return wish_words(found)
     return {Got.NOT_NAMED: gettext("not named"), Got.NO_WISH: gettext("no wish")}[found]
+
+
+def places_words(choice: Choice, group: AgendaSession, taken: Counter[tuple[str, str]]) -> str:
+    """ "12 of 15 places", for the room and online where there are both."""
+    kinds = {"in_person": ("room",), "online": ("online",)}.get(choice.mode, ("room", "online"))
+    open_ = [kind for kind in kinds if group in choice.open_to(kind)]
+    return "; ".join(_places(kind, taken[group.key, kind], choice.places(group, kind), open_) for kind in open_)
+
+
+def _places(kind: str, people: int, most: int | None, kinds: Sequence[str]) -> str:
+    number = (
+        ngettext("%(num)d person", "%(num)d people", people)
+        if most is None
+        else gettext("%(people)d of %(places)d places", people=people, places=most)
+    )
+    if len(kinds) == 1:
+        return number
+    return (
+        gettext("in the room %(number)s", number=number)
+        if kind == "room"
+        else gettext("online %(number)s", number=number)
+    )

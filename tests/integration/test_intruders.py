@@ -104,8 +104,16 @@ def _also_viewer(user_id: int) -> None:
 
 def test_a_token_opens_what_it_is_for_and_nothing_else(app: Flask, client: Browser) -> None:
     ann = register(make_event("day"))
-    fits = {"own_page": links.OWN, "registration": links.OWN, "feeds": links.FEED, "people": "", "invitation": "",
-            "delegation": ""}  # fmt: skip
+    fits = {
+        "own_page": links.OWN,
+        "registration": links.OWN,
+        "offers": links.OWN,
+        "groups": links.OWN,
+        "feeds": links.FEED,
+        "people": "",
+        "invitation": "",
+        "delegation": "",
+    }
     special = {"registration.received": links.RECEIPT, "registration.prove_address": links.ADDRESS}
     rules = [rule for rule in rules_of(app, "GET") if "token" in rule.arguments]
     assert len(rules) >= 9

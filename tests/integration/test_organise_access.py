@@ -14,6 +14,7 @@ from tests.asking import ask, rename
 from tests.browser import Browser
 from tests.builders import END, START, make_event, make_user, register
 from tests.delegating import keep_delegation
+from tests.grouping import two_groups
 from tests.importing import make_import, make_organisation
 from tests.lists import make_filter, make_partner_logo
 from tests.organising import log_in
@@ -24,6 +25,8 @@ from tests.teams import make_colleague
 VIEWER, DESK, EDITOR, OWNER = Role.viewer, Role.desk, Role.editor, Role.owner
 LIST = UUID(int=7)
 """A list of people that was read."""
+CHOICE = "20271014T0800Z"
+"""Two working groups that start together."""
 
 # Method, address, and the lowest role that may; {n} is a registration of the event, and the number of what else it has.
 TABLE = [
@@ -94,6 +97,10 @@ TABLE = [
     ("POST", "/organise/events/day/attendees/{n}/withdraw", EDITOR),
     ("POST", "/organise/events/day/attendees/{n}/move-up", EDITOR),
     ("POST", "/organise/events/day/attendees/{n}/put-back", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/confirm-offer", EDITOR),
+    ("GET", "/organise/events/day/attendees/{n}/extend-offer", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/extend-offer", EDITOR),
+    ("GET", "/organise/events/day/queue", VIEWER),
     ("POST", "/organise/events/day/attendees/{n}/switch/online", EDITOR),
     ("GET", "/organise/events/day/copy", EDITOR),
     ("POST", "/organise/events/day/copy", EDITOR),
@@ -121,6 +128,14 @@ TABLE = [
     ("GET", "/organise/events/day/questions/00000000000000000000000000000007/remove", EDITOR),
     ("POST", "/organise/events/day/questions/00000000000000000000000000000007/remove", EDITOR),
     ("GET", "/organise/events/day/catering", EDITOR),
+    ("GET", "/organise/events/day/groups", VIEWER),
+    ("GET", "/organise/events/day/groups/crime.csv", VIEWER),
+    ("GET", "/organise/events/day/groups/crime.xlsx", VIEWER),
+    ("POST", f"/organise/events/day/groups/{CHOICE}/work-out", EDITOR),
+    ("POST", f"/organise/events/day/groups/{CHOICE}/people", EDITOR),
+    ("POST", f"/organise/events/day/groups/{CHOICE}/discard", EDITOR),
+    ("GET", f"/organise/events/day/groups/{CHOICE}/publish", EDITOR),
+    ("POST", f"/organise/events/day/groups/{CHOICE}/publish", EDITOR),
     ("GET", "/organise/events/day/invitations", EDITOR),
     ("POST", "/organise/events/day/invitations", EDITOR),
     ("POST", "/organise/events/day/invitations/link", EDITOR),
@@ -186,9 +201,9 @@ FOR_ALL = {"/organise/", "/organise/password", "/organise/events/new", "/organis
 @pytest.fixture
 def number(app: Flask) -> int:
     """An event with one session and one registration, whose id this is; and an event in another series."""
-    day = make_event("day")
+    day = make_event("day", ranks_groups=True)
     opening = SessionDetails(starts_at=START, ends_at=END, title={"en": "Opening"}, key="opening", capacity=1)
-    agenda.set_agenda(day.id, [opening], by=None)
+    agenda.set_agenda(day.id, [opening, *two_groups()], by=None)
     rename(ask(day), 7)
     make_event("elsewhere", series="other")
     make_colleague(day.series_id, id=7007)

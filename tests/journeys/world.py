@@ -32,6 +32,8 @@ from eventsapp.series.models import Invitation
 from eventsapp.series.notifications import PURPOSE
 from eventsapp.series.pictures import Logo, make_logo
 from eventsapp.series.team import Added, add_organiser
+from eventsapp.signups import groups_service
+from eventsapp.signups.groups_queries import choices_of
 from eventsapp.signups.service import choose
 from eventsapp.web import tokens
 from eventsapp.web.access import Role
@@ -45,6 +47,7 @@ from tests.speakers import make_speaker
 from tests.teams import make_colleague
 
 _numbers = count(1)
+_PERSON = "/organise/events/<slug>/attendees/<int(max=2147483647):registration_id>"
 LONG = "Zusammenarbeitsvereinbarungsausschussvorsitzende"
 """One word that is wider than a phone would like."""
 
@@ -89,13 +92,20 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/organise/series/<slug>/organisations": {"organisation_id": make_organisation(events["demo"].series_id)},
         "/organise/series/<slug>/speakers/": {"speaker_id": speakers_of(events)},
         "/organise/events/<slug>/attendees/<int": {"other_id": people["moving"][1].id},
+        f"{_PERSON}/extend-offer": {"slug": "access-offers", "registration_id": people["offered"][1].id},
         "/organise/events/<slug>/attendees/import/": {"slug": slug, "key": read_list(events["demo"], by)},
         "/organise/events/<slug>/agenda/editions/": {"slug": slug, "number": 1},
         "/organise/events/<slug>/agenda/publish": {"slug": events["open"].slug},
         "/organise/events/<slug>/agenda/discard": {"slug": events["open"].slug},
         "/organise/events/": {"slug": slug, "key": session.key, "language": "fr", "registration_id": guest.id},
         "/registrations/": {"token": token(guest, OWN)},
+        "/registrations/<token>/groups": {"token": token(people["grouped"][1], OWN)},
+        "/organise/events/<slug>/groups": groups_of(events["long"], by),
         "/registrations/<token>/switch": {"token": token(people["online"][1], OWN)},
+        "/registrations/<token>/accept": {"token": token(people["offered"][1], OWN)},
+        "/registrations/<token>/decline": {"token": token(people["offered"][1], OWN)},
+        "/registrations/<token>/take": {"token": token(people["ready"][1], OWN)},
+        "/registrations/<token>/short-notice": {"token": token(people["ready"][1], OWN)},
         "/registrations/<token>/prove": {"token": token(people["moving"][1], ADDRESS)},
         "/feeds/": {"token": token(guest, FEED)},
         "/events/<slug>/received/<token>": {"slug": slug, "token": token(guest, RECEIPT)},
@@ -124,6 +134,15 @@ def signed_up(event: Event, guest: Registration) -> dict[str, str | int]:
     for person in (register(event), guest):
         choose(person.id, take=[both[0]])
     return {"slug": event.slug, "key": both[0], "registration_id": guest.id}
+
+
+def groups_of(event: Event, by: int) -> dict[str, str | int]:
+    """Work groups out for two choices, publish the first and leave the second; gives a group and the second choice."""
+    told, open_ = choices_of(get_event(event.id))
+    for choice in (told, open_):
+        groups_service.work_out(event.id, choice.starts_at, by=by)
+    groups_service.publish(event.id, told.starts_at, by=by)
+    return {"slug": event.slug, "key": told.keys[0], "choice": open_.stamp}
 
 
 def questions_of(guest: Registration, events: Mapping[str, Event]) -> str:
@@ -215,11 +234,15 @@ def _events() -> Iterator[tuple[str, Event]]:
     yield "early", make_event("access-early", registration_opens_at=datetime(2027, 10, 1))
     yield "over", make_event("access-over", starts_at=datetime(2024, 5, 14, 9), ends_at=datetime(2024, 5, 14, 17))
     yield "off", make_event("access-off")
+    yield "offers", make_event("access-offers", capacity=1, promotion="offer")
+    yield "late", make_event("access-late", capacity=1, promotion_ends_at=datetime(2026, 1, 1))
     yield "draft", make_event("access-draft", publish=False)
     yield "approval", make_event("access-approval", approval=True)
     yield "invited", make_event("access-invited", visibility="closed")
     yield "quiet", make_event("access-quiet", confidential=True, mode="online")
-    long = make_event("access-long", title={"en": LONG}, summary={"en": f"{LONG}. " * 5}, description={"en": _TEXT})
+    long = make_event(
+        "access-long", ranks_groups=True, title={"en": LONG}, summary={"en": f"{LONG}. " * 5}, description={"en": _TEXT}
+    )
     agenda.set_agenda(long.id, list(_parallel()), by=None)
     yield "long", long
 
@@ -271,6 +294,13 @@ def _people(events: Mapping[str, Event], by: int) -> Iterator[tuple[str, tuple[s
     gone = enter("demo")
     registration.give_up(gone[1].id)
     yield "gone", gone
+    yield "grouped", enter("long", name=f"Zoë {LONG}")
+    for event, name in (("offers", "offered"), ("late", "ready")):
+        _, first = enter(event)
+        next_in_line = enter(event, name=f"Léa {LONG}", short_notice=True)
+        enter(event, short_notice=True)
+        registration.give_up(first.id)
+        yield name, next_in_line
     moving = enter("demo", "moving@access.example.org")
     addresses.ask_new_address(moving[1].id, "moved@access.example.org")
     yield "moving", moving
