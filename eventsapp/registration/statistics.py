@@ -17,7 +17,7 @@ from sqlalchemy import case, extract, func, select
 from eventsapp import clock
 from eventsapp.database import db
 from eventsapp.registration.models import Registration, RegistrationMove
-from eventsapp.registration.rules import State
+from eventsapp.registration.rules import State, queues
 
 if TYPE_CHECKING:
     from eventsapp.events.models import Event
@@ -100,16 +100,18 @@ def by_organisation(event_id: int) -> Organisations:
 
 
 def by_kind(event_id: int) -> list[Kind]:
-    """In the room and online, both of them even when nobody is there."""
+    """In the room and online, both of them even when nobody is there. Who has a place and waits for the other kind is
+    in both, each once."""
+    columns = (Registration.attends, Registration.state, Registration.wish, Registration.online_fine)
     rows = db.session.execute(
-        select(Registration.attends, Registration.state, func.count())
-        .where(Registration.event_id == event_id)
-        .group_by(Registration.attends, Registration.state)
+        select(*columns, func.count()).where(Registration.event_id == event_id).group_by(*columns)
     )
     found: Counter[tuple[str, bool]] = Counter()
-    for attends, state, number in rows:
-        if state in _HOLDING or state == State.WAITLISTED:
-            found[attends, state in _HOLDING] += number
+    for attends, state, wish, online_fine, number in rows:
+        if state in _HOLDING:
+            found[attends, True] += number
+        for kind in queues(State(state), attends, wish=wish, online_fine=online_fine):
+            found[kind, False] += number
     return [Kind(attends, found[attends, True], found[attends, False]) for attends in ("room", "online")]
 
 

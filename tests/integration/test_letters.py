@@ -22,6 +22,7 @@ from eventsapp.events.rules import Edited
 from eventsapp.registration import addresses, handling, merging, offers, service
 from eventsapp.registration.entering import Form
 from eventsapp.registration.notifications import KINDS
+from eventsapp.registration.switching import switch
 from eventsapp.series.palette import PALETTE
 from tests.builders import END, START, VENUE, event_details, make_event, make_series, make_user, register, reload
 from tests.letters import Read, last_letter, letters
@@ -76,6 +77,13 @@ def moved_up() -> Read:
     first = register(event)
     register(event, ANN)
     service.give_up(first.id)
+    return last_letter(ANN)
+
+
+def switched() -> Read:
+    event = day(mode="hybrid", capacity=1, online_capacity=1)
+    ann = register(event, ANN)
+    switch(ann.id, "online")
     return last_letter(ANN)
 
 
@@ -206,6 +214,7 @@ MAKERS = {
     "place": place,
     "waiting": waiting,
     "moved_up": moved_up,
+    "switched": switched,
     "offered": offered,
     "lapsed": lapsed,
     "short_notice": short_notice,
@@ -227,6 +236,7 @@ BEGINNINGS = {
     "place": "You have a place",
     "waiting": "No place yet: number 2 in line",
     "moved_up": "You now have a place",
+    "switched": "You now have a place online",
     "offered": "A place is held for you until Monday 19 July 2027, 12:00, Brussels time (UTC+2)",
     "lapsed": "The place is no longer held for you",
     "short_notice": "A place came free: the first to take it gets it",
@@ -248,6 +258,7 @@ BUTTONS = {
     "place": "Give up my place",
     "waiting": "See where you stand",
     "moved_up": "Give up my place",
+    "switched": "Give up my place",
     "offered": "Accept the place",
     "lapsed": "See where you stand",
     "short_notice": "Take the place",
@@ -267,6 +278,7 @@ BUTTONS = {
 METHODS = {
     "place": "REQUEST",
     "moved_up": "REQUEST",
+    "switched": "REQUEST",
     "put_back": "CANCEL",
     "given_up": "CANCEL",
     "withdrawn": "CANCEL",

@@ -172,7 +172,7 @@ def test_a_linked_organisation_is_found_by_any_of_its_spellings(client: Browser,
 
 
 def test_columns_are_chosen_in_the_address_and_go_into_the_file(client: Browser, organiser: int, event: Event) -> None:
-    assert headers(client.get(LIST)) == ["Name", "Status", "Organisation", "E-mail", "Attends"]
+    assert headers(client.get(LIST)) == ["Name", "Status", "Organisation", "E-mail", "Attends", "Waits for"]
     page = client.get(f"{LIST}?columns=source&columns=language")
     assert headers(page)[4:] == ["Language", "Source"]
     assert cells(page, 5) == ["registered by the form"] * len(PEOPLE)

@@ -20,12 +20,13 @@ from eventsapp.registration import integrity, queries, service
 from eventsapp.registration.entering import Form
 from eventsapp.registration.entering_by_hand import Entered, Person, enter_person
 from eventsapp.registration.models import Registration
+from eventsapp.registration.statistics import Kind, by_day, by_kind
 from eventsapp.registration.switching import CannotSwitch, Switched, switch
 from tests.browser import Browser
 from tests.builders import event_details, get_event, make_event, make_user, register, reload
 from tests.letters import last_letter, letters
-from tests.organising import log_in
 from tests.mailboxes import Calendars
+from tests.organising import log_in
 from tests.pages import fill_in, links_of, words
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -427,3 +428,13 @@ def test_a_person_entered_by_hand_takes_what_there_is() -> None:
     row = queries.get_registration(entered.registration_id)
     assert stands(row) == ("confirmed", "online", "room", {"room": 1})
     assert_sound(event)
+
+
+def test_figures_count_each_person_once_in_each_line() -> None:
+    event = hybrid(room=1, online=1)
+    register(event)
+    for _ in range(2):
+        register(event, online_fine=True)
+    assert by_kind(event.id) == [Kind("room", 1, 2), Kind("online", 1, 1)]
+    assert queries.counts(event.id)["confirmed"] == 2
+    assert [(each.confirmed, each.waiting) for each in by_day(get_event(event.id))] == [(2, 1)]
