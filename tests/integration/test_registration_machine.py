@@ -43,7 +43,9 @@ from eventsapp.registration import (
     service,
     short_notice,
     standing,
+    switching,
 )
+from eventsapp.registration.colleagues import Colleague, PartyForm, register_party
 from eventsapp.registration.entering import Form
 from eventsapp.registration.entering_by_hand import How, Person, Wish, enter_person
 from eventsapp.registration.models import Registration
@@ -59,6 +61,7 @@ NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 MAILBOXES = ("a@example.org", "B@example.org", "desk@example.org")
 PLACES = st.none() | st.integers(1, 3)
 PICKED = st.integers(0, 7)
+ATTENDS = st.sampled_from(("room", "online"))
 PROMOTION_ENDS = datetime(2027, 10, 12, 9)
 AFTER_IT = datetime(2027, 10, 12, 7, 30, tzinfo=UTC)
 
@@ -128,6 +131,36 @@ class RegistrationMachine(RuleBasedStateMachine):
         with self.someone(number) as row:
             if row is not None:
                 service.register_another(row.id, self.form("", attends), submission=f"form-{self.forms}")
+
+    @rule(mailbox=st.sampled_from(MAILBOXES))
+    def register_for_either(self, mailbox: str) -> None:
+        with self.a_second():
+            form = replace(self.form(mailbox, "room"), online_fine=True)
+            service.register(self.slug, form, submission=f"form-{self.forms}")
+
+    @rule(mailboxes=st.lists(st.sampled_from((*MAILBOXES, "")), max_size=3), attends=ATTENDS, either=st.booleans(),
+          together=st.booleans())  # fmt: skip
+    def register_colleagues(self, mailboxes: list[str], attends: str, either: bool, together: bool) -> None:
+        """The first has an address."""
+        with self.a_second():
+            people = [self.form(mailbox, attends) for mailbox in ("desk@example.org", *mailboxes)]
+            party = PartyForm(
+                tuple(Colleague(each.name, each.email) for each in people),
+                attends=attends,
+                online_fine=either,
+                together=together,
+            )
+            said = register_party(self.slug, party, submission=f"party-{self.forms}")
+            assert register_party(self.slug, party, submission=f"party-{self.forms}") == said
+
+    @rule(number=PICKED, attends=ATTENDS, either=st.booleans())
+    def switch(self, number: int, attends: str, either: bool) -> None:
+        """For who has a place a switch, a wish for one, or its end; for who waits another line."""
+        with self.someone(number) as row:
+            if row is not None:
+                said = switching.switch(row.id, attends, online_fine=either)
+                if isinstance(said, switching.Switched):
+                    assert switching.switch(row.id, attends, online_fine=either) is switching.Switched.UNCHANGED
 
     @rule(number=PICKED)
     def give_up(self, number: int) -> None:
@@ -209,6 +242,7 @@ class RegistrationMachine(RuleBasedStateMachine):
                 f"Person {self.forms}",
                 mailbox,
                 attends=attends,
+                online_fine=self.forms % 3 == 0,
                 contact_email=contact,
                 takes_place=takes_place,
                 role="participant" if takes_place else "speaker",
@@ -241,6 +275,12 @@ class RegistrationMachine(RuleBasedStateMachine):
         with self.someone(number) as row:
             if row is not None:
                 act(row.id, by=self.by, why="a reason")
+
+    @rule(number=PICKED, attends=ATTENDS, why=st.sampled_from(("", "a reason")))
+    def switch_by_hand(self, number: int, attends: str, why: str) -> None:
+        with self.someone(number) as row:
+            if row is not None:
+                handling.switch(row.id, attends, by=self.by, why=why)
 
     @rule(capacity=PLACES, online=PLACES)
     def change_places(self, capacity: int | None, online: int | None) -> None:
@@ -333,7 +373,7 @@ class RegistrationMachine(RuleBasedStateMachine):
             yield rows[number % len(rows)] if rows else None
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_registrations_hold_whatever_happens(sqlite_template: Path, scale: Scale) -> None:
     RegistrationMachine.template = sqlite_template
     run_state_machine_as_test(
