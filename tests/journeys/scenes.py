@@ -91,14 +91,18 @@ def _own_states(world: World) -> Iterator[Scene]:
         yield Scene(f"own page {name}", f"/registrations/{token(person, OWN)}")
         yield Scene(f"receipt {name}", f"/events/{slug}/received/{token(person, RECEIPT)}")
     waiting = token(world.people["waiting"][1], OWN)
+    yield Scene("nothing to accept", f"/registrations/{waiting}/accept")
+    yield Scene("nothing to take", f"/registrations/{waiting}/take")
     yield Scene("give up waiting", f"/registrations/{waiting}/cancel")
 
 
 def _organiser_states(world: World) -> Iterator[Scene]:
-    for name in ("full", "over", "off", "draft", "quiet", "long"):
+    for name in ("full", "over", "off", "offers", "draft", "quiet", "long"):
         yield Scene(f"organiser {name}", f"/organise/events/access-{name}", Role.owner)
         yield Scene(f"attendees {name}", f"/organise/events/access-{name}/attendees", Role.owner)
-    for name in ("waiting", "pending", "declined", "gone", "of_off"):
+    for name in ("offers", "late"):
+        yield Scene(f"queue {name}", f"/organise/events/access-{name}/queue", Role.owner)
+    for name in ("waiting", "offered", "ready", "pending", "declined", "gone", "of_off"):
         slug, person = world.people[name]
         yield Scene(f"person {name}", f"/organise/events/{slug}/attendees/{person.id}", Role.owner)
     yield Scene("agenda long", "/organise/events/access-long/agenda", Role.owner)
