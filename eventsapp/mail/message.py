@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 import quopri
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Literal
+from uuid import uuid4
 
 CALENDAR_FILE = "invite.ics"
 MAX_SUBJECT = 200
@@ -22,6 +23,9 @@ LONG_NAME = 40
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _BREAKS = re.compile(r"[\r\n\x00\u2028\u2029]")
+_BOUNDARY = re.compile(rb'(?mi)^(?:Content-Type: multipart/[^\r\n]*|[ \t][^\r\n]*)\bboundary="([^"\r\n]+)"')
+_ENCODING = re.compile(rb"(?mi)^Content-Transfer-Encoding: *([\w-]+)")
+_CALENDAR = re.compile(rb"(?mi)^Content-Type: *(?:text/calendar|application/ics)\b")
 _LINK_SECRET = re.compile(rb"(https?://[^\s<>\"']*?/)((?=[^/?#\s]*[A-Z])(?=[^/?#\s]*[a-z0-9])[A-Za-z0-9_.~=-]{20,})")
 
 
@@ -89,11 +93,50 @@ def to_bytes(letter: Rendered, *, sender: str, recipient: str, message_id: str, 
     if letter.in_reply_to:
         mail["In-Reply-To"] = mail["References"] = _message_id(letter.in_reply_to)
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.text, cte="quoted-printable")
-    mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    if letter.calendar is not None:
-        _add_calendar(mail, letter.calendar)
-    return mail.as_bytes()
+    mail["MIME-Version"] = "1.0"
+    return mail.as_bytes().removesuffix(b"\r\n") + _body(letter)
+
+
+def _body(letter: Rendered) -> bytes:
+    """The tree of parts, each with its headers, the first ones on top of it. Put together here: EmailMessage reads
+    every header of every part anew at each step, which costs more than all the rest of a letter."""
+    part = letter.calendar
+    words = [
+        _part('text/plain; charset="utf-8"', "quoted-printable", _quoted(letter.text)),
+        _part('text/html; charset="utf-8"', "quoted-printable", _quoted(letter.html)),
+    ]
+    if part is not None and part.inline and part.method != "PUBLISH":
+        kind = f'text/calendar; charset="utf-8"; method="{part.method}"'
+        words.append(_part(kind, "base64", _base_64(part.content)))
+    alternative = _multipart("alternative", words)
+    if part is None:
+        return alternative
+    kind = f'application/ics; name="{CALENDAR_FILE}"'
+    named = f'Content-Disposition: attachment; filename="{CALENDAR_FILE}"\r\n'
+    return _multipart("mixed", [alternative, _part(kind, "base64", _base_64(part.content), named)])
+
+
+def _part(kind: str, encoding: str, content: bytes, more: str = "") -> bytes:
+    head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n{more}\r\n"
+    return head.encode("ascii") + content
+
+
+def _multipart(kind: str, parts: Sequence[bytes]) -> bytes:
+    # No encoded line can be the boundary: "=" is always followed by two of 0-9A-F in quoted-printable, and in base64
+    # it stands at the end alone.
+    boundary = f"=_{uuid4().hex}"
+    head = f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n\r\n'
+    inner = b"".join(b"--%b\r\n%b\r\n" % (boundary.encode("ascii"), part) for part in parts)
+    return head.encode("ascii") + inner + f"--{boundary}--\r\n".encode("ascii")
+
+
+def _quoted(text: str) -> bytes:
+    lines = b"\n".join([*text.encode("utf-8").splitlines(), b""])
+    return quopri.encodestring(lines).replace(b"\n", b"\r\n")
+
+
+def _base_64(content: bytes) -> bytes:
+    return base64.encodebytes(content).rstrip(b"\n").replace(b"\n", b"\r\n")
 
 
 def _set_sender(mail: EmailMessage, sender: Address) -> None:
@@ -112,33 +155,33 @@ def _message_id(value: str) -> str:
     return value
 
 
-def _add_calendar(mail: EmailMessage, part: CalendarPart) -> None:
-    if part.inline and part.method != "PUBLISH":
-        mail.add_alternative(
-            part.content.decode("utf-8"), subtype="calendar", cte="base64", params={"method": part.method}
-        )
-    mail.add_attachment(part.content, "application", "ics", filename=CALENDAR_FILE, params={"name": CALENDAR_FILE})
-
-
 def masked(content: bytes) -> bytes:
     """A letter's bytes with the secret in every link replaced by dots, for keeping after it was sent.
 
     A secret is a path segment of 20 characters or more in mixed case; slugs are lower case, so other links stay.
+    For bytes of our own making (`to_bytes`): nothing but headers and the lines between parts is read of them.
     """
-    mail = message_from_bytes(content, policy=SMTP)
-    changed = False
-    for part in mail.walk():
-        payload = None if part.is_multipart() else part.get_payload(decode=True)
-        if not isinstance(payload, bytes) or not _LINK_SECRET.search(_unfolded(part, payload)):
-            continue
-        changed = True
-        payload = _LINK_SECRET.sub(rb"\1...", _unfolded(part, payload))
-        base_64 = part["Content-Transfer-Encoding"] == "base64"
-        encoded = base64.encodebytes(payload) if base_64 else quopri.encodestring(payload)
-        part.set_payload(encoded.decode("ascii"))
-    return mail.as_bytes() if changed else content
+    ends = {re.escape(each) for each in _BOUNDARY.findall(content)}
+    if not ends:
+        return _masked_part(content)
+    pieces = re.split(rb"(\r\n--(?:%b)(?:--)?\r\n)" % b"|".join(ends), content)
+    return b"".join(_masked_part(each) for each in pieces)
 
 
-def _unfolded(part: EmailMessage, payload: bytes) -> bytes:
-    """Calendar lines are folded at 75 bytes (RFC 5545 §3.1), links in them too."""
-    return re.sub(rb"\r\n[ \t]", b"", payload) if part.get_content_subtype() in ("calendar", "ics") else payload
+def _masked_part(part: bytes) -> bytes:
+    head, blank, body = part.partition(b"\r\n\r\n")
+    found = _ENCODING.search(head)
+    encoding = found[1].lower() if found else b""
+    is_base64, is_quoted = encoding == b"base64", encoding == b"quoted-printable"
+    text = base64.b64decode(body) if is_base64 else quopri.decodestring(body) if is_quoted else body
+    if _CALENDAR.search(head):
+        # Calendar lines are folded at 75 bytes (RFC 5545 §3.1), links in them too.
+        text = re.sub(rb"\r\n[ \t]", b"", text)
+    if not _LINK_SECRET.search(text):
+        return part
+    text = _LINK_SECRET.sub(rb"\1...", text)
+    if is_base64:
+        text = _base_64(text)
+    elif is_quoted:
+        text = quopri.encodestring(text)
+    return head + blank + text
