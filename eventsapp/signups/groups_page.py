@@ -72,7 +72,6 @@ def of_choice(event: Event, choice: Choice) -> dict[str, Any]:
         "stamp": choice.stamp,
         "when": when_of(choice),
         "groups": lines,
-        "wish_heads": [wish_words(number + 1) for number in range(min(_WISHES_SHOWN, len(choice.groups)))],
         "people": len(people),
         "ranked": sum(bool(each.ranks) for each in people),
         "placed": len(people) - found.without,
