@@ -13,7 +13,8 @@ from eventsapp.delegations import service
 from eventsapp.delegations.filling import Filled, Named, fill
 from eventsapp.delegations.links import token_of
 from eventsapp.delegations.models import Delegation, DelegationName
-from eventsapp.delegations.service import Details, Made
+from eventsapp.delegations.rules import Details
+from eventsapp.delegations.service import Made
 from eventsapp.events.models import Event
 from eventsapp.registration import integrity
 from eventsapp.registration.models import Registration

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, RadioField
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 from eventsapp import clock
 from eventsapp.delegations.filling import Named
-from eventsapp.delegations.rules import MOST_AT_ONCE, default_returns
-from eventsapp.delegations.service import Details
+from eventsapp.delegations.rules import MOST_AT_ONCE, Details, default_returns
 from eventsapp.registration.forms import NAME_MAX, ButtonForm
 from eventsapp.registration.handling_forms import WHY_MAX
 from eventsapp.registration.queries import kinds_of_place
@@ -102,7 +101,7 @@ class PlacesForm(BaseForm):
 
     def validate_places(self, field: Any) -> None:
         if field.data == 0:
-            raise ValueError(gettext("Say how many places you give back."))
+            raise ValidationError(gettext("Say how many places you give back."))
 
 
 def new_form(event: Event) -> DelegationForm:

@@ -46,6 +46,21 @@ class Act(Enum):
 
 
 @dataclass(frozen=True)
+class Details:
+    """What an organiser says of a delegation, cleaned by the door."""
+
+    organisation: str
+    contact_email: str
+    places: int
+    returns_wall: datetime
+    """On the clocks of the event."""
+    contact_name: str = ""
+    language: str = "en"
+    attends: str = "room"
+    """Fixed once it is made."""
+
+
+@dataclass(frozen=True)
 class Standing:
     """What decides what the contact may do."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -27,7 +26,7 @@ from eventsapp.delegations.holding import (
 )
 from eventsapp.delegations.models import Delegation
 from eventsapp.delegations.notifications import ENDED, HELD, subject_of
-from eventsapp.delegations.rules import MOST_PLACES, Refusal
+from eventsapp.delegations.rules import MOST_PLACES, Details, Refusal
 from eventsapp.events.service import wall_clock_problems
 from eventsapp.organisations.queries import find_by_spelling
 from eventsapp.registration import addresses
@@ -36,21 +35,6 @@ from eventsapp.registration.moves import Locked, lock_event, promote
 from eventsapp.registration.queries import kinds_of_place
 from eventsapp.registration.rules import LIVE, contact_until
 from eventsapp.web.rules import N_, Problem
-
-
-@dataclass(frozen=True)
-class Details:
-    """What an organiser says of a delegation, cleaned by the door."""
-
-    organisation: str
-    contact_email: str
-    places: int
-    returns_wall: datetime
-    """On the clocks of the event."""
-    contact_name: str = ""
-    language: str = "en"
-    attends: str = "room"
-    """Fixed once it is made."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from eventsapp.database import db, transaction
 from eventsapp.delegations import due, filling, service
 from eventsapp.delegations.filling import Filled, Named, TooFew
 from eventsapp.delegations.models import Delegation
-from eventsapp.delegations.rules import Refusal
+from eventsapp.delegations.rules import Details, Refusal
 from eventsapp.delegations.service import Changed, Invalid, Made, NeedsReason
 from eventsapp.events import service as events
 from eventsapp.events.rules import Edited
@@ -134,10 +134,10 @@ def test_fewer_places_go_to_the_queue_and_never_below_those_filled(app: Flask) -
     assert changed.subject.startswith("The places held for you have changed")
 
 
-def _as_is(delegation_id: int, **changes: object) -> service.Details:
+def _as_is(delegation_id: int, **changes: object) -> Details:
     it = get_delegation(delegation_id)
     assert it.contact_email is not None
-    same = service.Details(
+    same = Details(
         organisation=it.organisation,
         contact_name=it.contact_name,
         contact_email=it.contact_email,
