@@ -22,7 +22,7 @@ TEXT_PARTS = (
 )
 AGENDA_TEXT = {f"text_{part}" for part in TEXT_PARTS}
 PURE = {"rules", "text", "places", "entry", "message", "differences", "draft", "warnings"} | AGENDA_TEXT
-PURE |= {"speakers_rules"}
+PURE |= {"speakers_rules", "groups_rules"}
 CLOCKS = (
     "datetime.now",
     "datetime.utcnow",

@@ -1,4 +1,4 @@
-"""Gives everyone exactly one of the working groups that start together. Pure.
+"""Gives everyone exactly one of the working groups that start together. Pure but for its solver.
 
 What is best, in this order:
 
@@ -21,6 +21,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from eventsapp.signups.groups_rules import wish
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,6 @@ class TooFew:
 
     people: int
     places: int
-
-
-def wish(ranks: Sequence[str], key: str) -> int:
-    """Which wish a group is, counted from 0; one that is not named comes after all that are."""
-    return ranks.index(key) if key in ranks else len(ranks)
 
 
 def allocate(people: Iterable[Person], groups: Iterable[Group]) -> dict[int, str] | TooFew:

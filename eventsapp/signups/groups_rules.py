@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
-from eventsapp.signups.groups_allocating import wish
 from eventsapp.signups.rules import Sized
 
 MOST_WISHES = 8
@@ -47,6 +46,11 @@ def places(group: Sized, attends: str, mode: str) -> int | None:
 def cleaned(ranks: Iterable[str], keys: Sequence[str]) -> tuple[str, ...]:
     """Wishes among the groups that there are, each once."""
     return tuple(dict.fromkeys(key for key in ranks if key in keys))
+
+
+def wish(ranks: Sequence[str], key: str) -> int:
+    """Which wish a group is, counted from 0; one that is not named comes after all that are."""
+    return ranks.index(key) if key in ranks else len(ranks)
 
 
 class Got(Enum):

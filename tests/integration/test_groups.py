@@ -13,6 +13,7 @@ from eventsapp.audit.models import AuditEntry
 from eventsapp.database import db, transaction
 from eventsapp.events import service as events
 from eventsapp.events.models import Event
+from eventsapp.events.rules import Edited
 from eventsapp.pages.calendars import of_registration
 from eventsapp.registration import extensions, handling, merging
 from eventsapp.registration import service as registration
@@ -249,7 +250,7 @@ def test_an_agenda_at_another_time_keeps_wishes_and_groups() -> None:
         by=None,
         tell=False,
     )
-    assert isinstance(answer, events.Edited)
+    assert isinstance(answer, Edited)
     assert (given(ann), of(event, ann).ranks) == ("roads", ("roads",))
     assert list(extensions.problems()) == []
 

@@ -165,8 +165,8 @@ def test_an_organiser_works_out_looks_and_publishes(client: Browser) -> None:
     assert released.status_code == 303
     assert not of(event, ben).by_hand
 
-    shown = client.get(f"/organise/events/day/groups/{AT}/publish")
-    assert "2 people get a letter: their group is new or another one." in words(shown.text)
+    asked = client.get(f"/organise/events/day/groups/{AT}/publish")
+    assert "2 people get a letter: their group is new or another one." in words(asked.text)
     assert change(client, f"/organise/events/day/groups/{AT}/publish").status_code == 303
     assert (given(ann), given(ben)) == ("crime", "youth")
     assert [each.recipient for each in letters() if each.kind == "group_place"] == [

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventsapp.signups.groups_allocating import Group, Person, TooFew, allocate, wish
+from eventsapp.signups.groups_allocating import Group, Person, TooFew, allocate
+from eventsapp.signups.groups_rules import wish
 
 MORNING = datetime(2027, 9, 1, 9, tzinfo=UTC)
 
