@@ -118,17 +118,18 @@ def _facts(event: Event) -> list[tuple[str, str]]:
 
 
 def _offers_out(event: Event) -> str:
-    """"2 offers are out, the last until …"; empty while there are none."""
+    """ "2 offers are out, the last until …"; empty while there are none."""
     number = event.room_offered + event.online_offered
     until = last_offer_until(event.id) if number and event.status == "published" else None
     if until is None:
         return ""
-    return ngettext(
+    words: str = ngettext(
         "%(num)d offer is out until %(moment)s",
         "%(num)d offers are out, the last until %(moment)s",
         number,
         moment=moment(until, event.timezone),
     )
+    return words
 
 
 def _steps(event: Event, agenda: DraftView, numbers: dict[str, int], now: datetime) -> list[Step]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext
+import flask_babel
 
 from eventsapp.events.models import Event
 from eventsapp.registration import offers, short_notice
@@ -14,6 +15,8 @@ from eventsapp.registration.offers import Answered
 from eventsapp.registration.rules import State
 from eventsapp.registration.short_notice import Take
 from eventsapp.registration.words import Words
+
+gettext: Callable[..., str] = flask_babel.gettext
 
 
 @dataclass(frozen=True)

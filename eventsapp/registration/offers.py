@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -144,7 +145,7 @@ def _expire_batch() -> int:
         return len(batch)
 
 
-def _due(now: datetime) -> Select[tuple[Registration]]:
+def _due(now: datetime) -> Select[Registration]:
     return (
         select(Registration)
         .join(Event, Event.id == Registration.event_id)
@@ -169,5 +170,5 @@ def _unable(lock: Locked | None, registration: Registration | None) -> Unable | 
     return None if registration.state == State.OFFERED else Unable.NOT_IN_THIS_STATE
 
 
-def _note(lock: Locked, registration: Registration, action: str, by: int, **details: object) -> None:
+def _note(lock: Locked, registration: Registration, action: str, by: int, **details: Any) -> None:
     record(action, f"registration:{registration.id}", by=by, series_id=lock.series.id, **details)

@@ -3,10 +3,11 @@ at short notice. What an address opens is decided again under the event's lock, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import flask_babel
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from eventsapp import clock
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from eventsapp.registration.models import Registration
 
 bp = Blueprint("offers", __name__)
+gettext: Callable[..., str] = flask_babel.gettext
 
 
 @bp.route("/registrations/<token>/accept", methods=["GET", "POST"])

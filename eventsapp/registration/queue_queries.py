@@ -72,10 +72,7 @@ def who_moved(event_id: int, *, page: int = 1) -> MovedPage:
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    lines = [
-        Moved(move, registration, (user.name or user.email) if user else "")
-        for move, registration, user in db.session.execute(rows)
-    ]
+    lines = [Moved(move, registration, _name(user)) for move, registration, user in db.session.execute(rows)]
     return MovedPage(lines, page, pages)
 
 
@@ -99,7 +96,7 @@ def _queue(event: Event, attends: str) -> Queue:
     )
     rows = select(Registration, came).where(waiting).order_by(Registration.queue_no).limit(QUEUE_SHOWN)
     people = [
-        InQueue(registration, position, since or registration.registered_at)
+        InQueue(registration, position, _since(since, registration))
         for position, (registration, since) in enumerate(db.session.execute(rows), start=1)
     ]
     return Queue(attends, people, total)
@@ -110,3 +107,12 @@ def _out_of_the_queue() -> ColumnElement[bool]:
     waited = (move.from_state == State.WAITLISTED) & move.to_state.in_((State.CONFIRMED, State.OFFERED))
     wished = (move.from_state == State.CONFIRMED) & (move.to_state == State.CONFIRMED) & (move.actor == Actor.QUEUE)
     return or_(waited, wished, (move.from_state == State.OFFERED) & (move.to_state != State.OFFERED))
+
+
+def _since(came: datetime | None, registration: Registration) -> datetime:
+    """Who has a place and wishes for another one came into no queue by a move of its own."""
+    return registration.registered_at if came is None else came
+
+
+def _name(user: User | None) -> str:
+    return (user.name or user.email) if user is not None else ""

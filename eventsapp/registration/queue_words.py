@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
+from collections.abc import Callable
+
+import flask_babel
 
 from eventsapp.registration.queue_queries import Moved
 from eventsapp.registration.rules import Actor, State
 from eventsapp.registration.short_notice import WHY
 from eventsapp.registration.words import kind_words
+
+gettext: Callable[..., str] = flask_babel.gettext
 
 
 def what_words(moved: Moved) -> str:

@@ -39,8 +39,7 @@ def clock_stands() -> Any:
 def in_line(number: int, **values: Any) -> list[Registration]:
     """Who has the only place, and those behind."""
     event = make_event("day", capacity=1, **values)
-    ready = {"short_notice": True}
-    return [register(event, name=f"Person {place}", **(ready if place else {})) for place in range(number)]
+    return [register(event, name=f"Person {place}", short_notice=place > 0) for place in range(number)]
 
 
 def offered(number: int) -> list[Registration]:

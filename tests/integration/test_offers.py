@@ -283,6 +283,6 @@ def test_at_the_deadline_everybody_at_once_lets_it_lapse_once(app: Flask, clock_
     acts = (offers.accept, lambda _: offers.expire_due(), offers.accept, lambda _: offers.expire_due())
     answers = at_once(app, lambda number: acts[number](ann_id))
     assert answers[0] is answers[2] is Answered.TOO_LATE
-    assert answers[1] + answers[3] == 1
+    assert {answers[1], answers[3]} == {0, 1}
     assert states(ann, ben) == ["waitlisted", "offered"]
     assert list(integrity.problems()) == []

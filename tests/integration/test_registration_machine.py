@@ -178,7 +178,7 @@ class RegistrationMachine(RuleBasedStateMachine):
     def answer_an_offer(self, number: int, accepted: bool) -> None:
         with self.someone(number, "offered") as row:
             if row is not None:
-                in_time = row.state == "offered" and clock.now() < row.offer_until
+                in_time = row.offer_until is not None and clock.now() < row.offer_until
                 answer = (offers.accept if accepted else offers.decline)(row.id)
                 assert not in_time or answer in (Answered.ACCEPTED, Answered.DECLINED, Answered.OVER)
 
