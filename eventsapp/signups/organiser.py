@@ -148,7 +148,7 @@ def _line(event: Event, session: AgendaSession, kind: str, counts: queries.Count
         "key": session.key,
         "title": session_title(session, event.language),
         "when": _when(event, session),
-        "room": session.room,
+        "room": session.room if kind == "room" else "",
         "kind": kind_words(kind) if event.mode == "hybrid" else "",
         "taken": pool.confirmed,
         "capacity": pool.capacity,
