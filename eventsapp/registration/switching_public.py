@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, make_response
+from flask import Blueprint, abort, flash, make_response
 from werkzeug.wrappers import Response
 
 from eventsapp import clock
@@ -32,7 +32,10 @@ def ask(token: str) -> Response:
     registration = mine(OWN, token)
     cannot = why_not(registration, registration.event, clock.now())
     form = switch_form(registration)
-    if cannot is None and not form.validate_on_submit():
+    valid = form.validate_on_submit()
+    if cannot is not None and "csrf_token" in form.errors:
+        abort(400)
+    if cannot is None and not valid:
         case = _case(registration)
         if case is not CannotSwitch.FULL:
             return _question(registration, token, form, case)

@@ -113,8 +113,16 @@ def test_a_token_opens_what_it_is_for_and_nothing_else(app: Flask, client: Brows
         "people": "",
         "invitation": "",
         "delegation": "",
+        "answers": links.OWN,
+        "own_sessions": links.OWN,
+        "switching": links.OWN,
+        "colleagues": "",
     }
-    special = {"registration.received": links.RECEIPT, "registration.prove_address": links.ADDRESS}
+    special = {
+        "registration.received": links.RECEIPT,
+        "registration.prove_address": links.ADDRESS,
+        "registration.invited": "",
+    }
     rules = [rule for rule in rules_of(app, "GET") if "token" in rule.arguments]
     assert len(rules) >= 9
     for rule, (purpose, version) in product(rules, PURPOSES.items()):

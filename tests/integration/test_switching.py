@@ -362,6 +362,11 @@ def test_the_form_takes_the_tick(client: Browser) -> None:
     assert stands(row) == ("confirmed", "online", "room", {"room": 1})
 
 
+def test_the_address_asks_for_the_token_even_where_nothing_can_be_switched(client: Browser) -> None:
+    ann = register(make_event())
+    assert client.post(f"{own(ann)}/switch", data={"attends": "online"}).status_code == 400
+
+
 # Organisers.
 
 
