@@ -24,7 +24,8 @@ from eventsapp.questions import answering
 from eventsapp.questions.rules import Kind
 from eventsapp.registration import addresses, handling, inviting
 from eventsapp.registration import service as registration
-from eventsapp.registration.links import ADDRESS, FEED, OWN, RECEIPT
+from eventsapp.registration.colleagues import Colleague, Party, PartyForm, register_party
+from eventsapp.registration.links import ADDRESS, FEED, OWN, PARTY, RECEIPT
 from eventsapp.registration.models import Registration
 from eventsapp.series import invitations
 from eventsapp.series.logos import set_logo
@@ -109,6 +110,7 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/registrations/<token>/prove": {"token": token(people["moving"][1], ADDRESS)},
         "/feeds/": {"token": token(guest, FEED)},
         "/events/<slug>/received/<token>": {"slug": slug, "token": token(guest, RECEIPT)},
+        "/events/<slug>/received-together/<token>": {"slug": "access-open", "token": party_of(events["open"])},
         "/login/<token>": {"token": login_path(Role.viewer).removeprefix("/login/")},
         "/mailbox/": {"mail_id": newest_mail()},
         "/static/": {"filename": "css/app.css"},
@@ -134,6 +136,14 @@ def signed_up(event: Event, guest: Registration) -> dict[str, str | int]:
     for person in (register(event), guest):
         choose(person.id, take=[both[0]])
     return {"slug": event.slug, "key": both[0], "registration_id": guest.id}
+
+
+def party_of(event: Event) -> str:
+    """Register several people with one form; gives the token of the page after it."""
+    people = (Colleague(f"Amira {LONG}", "party@access.example.org"), Colleague(LONG))
+    party = register_party(event.slug, PartyForm(people, organisation=LONG), submission="party")
+    assert isinstance(party, Party), party
+    return tokens.make(PARTY, party.key, 1)
 
 
 def groups_of(event: Event, by: int) -> dict[str, str | int]:
