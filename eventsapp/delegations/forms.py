@@ -79,14 +79,15 @@ class WithdrawForm(BaseForm):
 
 
 class NameForm(BaseForm):
-    """A slip in a name."""
+    """A slip in a name. It shares a page with PersonForm, so its field has a name of its own."""
 
-    name = CleanString(lazy_gettext("Full name"), [Required(_NO_NAME), MaxLength(NAME_MAX)])
+    corrected = CleanString(lazy_gettext("Full name"), [Required(_NO_NAME), MaxLength(NAME_MAX)])
 
 
-class PersonForm(NameForm):
+class PersonForm(BaseForm):
     """Somebody else."""
 
+    name = CleanString(lazy_gettext("Full name"), [Required(_NO_NAME), MaxLength(NAME_MAX)])
     email = EmailString(lazy_gettext("E-mail address"), [EmailAddress()])
 
     def person(self) -> Named:

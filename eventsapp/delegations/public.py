@@ -60,10 +60,10 @@ def show(token: str) -> Response:
 def correct(token: str, name_id: int) -> Response:
     """Correct a slip in a name; the page also leads to putting somebody else in the place, and to taking it back."""
     mine, name = _name(token, name_id)
-    form = NameForm(data={"name": name.name})
+    form = NameForm(data={"corrected": name.name})
     if not form.validate_on_submit():
         return _name_page(mine, token, name, correcting=form)
-    refused = filling.correct(mine.delegation.id, name_id, form.name.data)
+    refused = filling.correct(mine.delegation.id, name_id, form.corrected.data)
     flash(refusal_words(refused) if refused else gettext("The name is corrected."), "waiting" if refused else "good")
     return _back(token)
 
@@ -186,7 +186,7 @@ def _name_page(mine: Opened, token: str, name: DelegationName, **form: Any) -> R
     if name.ended is not None or _refused(mine, Act.CHANGE) is not None:
         flash(refusal_words(_refused(mine, Act.CHANGE) or Refusal.NOT_THERE), "waiting")
         return _back(token)
-    correcting = form.get("correcting") or NameForm(formdata=None, data={"name": name.name})
+    correcting = form.get("correcting") or NameForm(formdata=None, data={"corrected": name.name})
     replacing = form.get("replacing") or PersonForm(formdata=None)
     sent = form.get("correcting") or form.get("replacing")
     return _page(

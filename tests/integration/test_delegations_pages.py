@@ -249,7 +249,7 @@ def test_a_contact_corrects_replaces_and_takes_back(app: Flask, client: Browser)
     it = make_delegation(event, places=3)
     (ann,) = named(it, "An Able <ann@example.org>")
     own = page_of(it)
-    assert fill_in(client, f"{own}/names/{ann}", name="Ann Able").status_code == 303
+    assert fill_in(client, f"{own}/names/{ann}", corrected="Ann Able").status_code == 303
     assert standing(it) == ["Ann Able"]
     answer = fill_in(client, f"{own}/names/{ann}/replace", name="")
     assert answer.status_code == 422
@@ -322,7 +322,10 @@ def test_a_contact_sees_only_what_was_entered_with_the_link(app: Flask, client: 
         assert client.get(f"{page_of(mine)}/names/{ann}{end}").status_code == 200
     token = client.csrf_token(page_of(mine))
     for end in ("", "/replace", "/take-back"):
-        answer = client.post(f"{page_of(mine)}/names/{gent}{end}", data={"csrf_token": token, "name": "Mine Now"})
+        answer = client.post(
+            f"{page_of(mine)}/names/{gent}{end}",
+            data={"csrf_token": token, "name": "Mine Now", "corrected": "Mine Now"},
+        )
         assert answer.status_code == 404
     assert standing(other) == ["Gus Gent"]
 
@@ -347,7 +350,7 @@ def test_a_link_that_is_foreign_or_revoked_opens_nothing(app: Flask, client: Bro
     for token in wrong:
         for end in ("", f"/names/{ann}", f"/names/{ann}/replace", f"/names/{ann}/take-back", "/places"):
             assert client.get(f"/delegations/{token}{end}").status_code == 404
-            data = {"csrf_token": csrf, "name": "Mine", "name_0": "Mine", "places": "1"}
+            data = {"csrf_token": csrf, "name": "Mine", "corrected": "Mine", "name_0": "Mine", "places": "1"}
             assert client.post(f"/delegations/{token}{end}", data=data).status_code == 404
     assert standing(it) == ["Ann Able"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -86,14 +87,14 @@ def enter_three(contact: Page) -> None:
 
 
 def correct_replace_take_back(contact: Page) -> None:
-    contact.get_by_role("link", name="Change: Bo Able").click()
+    contact.get_by_role("link", name=re.compile("Change.*Bo Able")).click()
     contact.get_by_label("Full name").first.fill("Bob Able")
     contact.get_by_role("button", name="Correct the name").click()
-    contact.get_by_role("link", name="Change: Ann Able").click()
+    contact.get_by_role("link", name=re.compile("Change.*Ann Able")).click()
     contact.get_by_label("Full name").nth(1).fill("Dia Able")
     contact.get_by_label("E-mail address").fill("dia@delegated.example.org")
     contact.get_by_role("button", name="Put this person in the place").click()
-    contact.get_by_role("link", name="Take back: Cas Able").click()
+    contact.get_by_role("link", name=re.compile("Take back.*Cas Able")).click()
     contact.get_by_role("button", name="Take the name back").click()
     expect(contact.get_by_text("2 of 4 places have a name")).to_be_visible()
     expect(contact.get_by_role("rowheader", name="Bob Able")).to_be_visible()
