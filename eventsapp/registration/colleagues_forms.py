@@ -159,7 +159,7 @@ def _is_named(person: Any) -> bool:
 
 
 def _of_person(number: int, words: str) -> str:
-    return gettext("Person %(number)d: %(words)s", number=number + 1, words=words)
+    return str(gettext("Person %(number)d: %(words)s", number=number + 1, words=words))
 
 
 def _purpose(event: Event) -> str:

@@ -254,6 +254,8 @@ def upgrade() -> None:
     with op.batch_alter_table("delegation_name", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delegation_name_delegation_id_id"), ["delegation_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delegation_name_registration_id"), ["registration_id"], unique=False)
+    # A change of the event from the room to online, or back, was told by the letter about that change, not of each move.
+    op.execute("UPDATE registration_move SET told = false WHERE from_state = to_state")
 
 
 def downgrade() -> None:
