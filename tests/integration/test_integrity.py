@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -55,9 +56,15 @@ def _chain(session: Session) -> None:
     session.execute(update(RegistrationMove).where(RegistrationMove.queue_no == 1).values(from_state="pending"))
 
 
+def _held(session: Session) -> None:
+    until = datetime(2027, 6, 4, 10, tzinfo=UTC)
+    session.execute(update(Registration).where(Registration.state == "waitlisted").values(offer_until=until))
+
+
 @pytest.mark.parametrize(
     ("plant", "words"),
     [
+        (_held, "is waitlisted, a place is held until"),
         (_counter, "the counter room_confirmed says 1, the rows say 2"),
         (_state, "its history ends in waitlisted"),
         (_lost_letter, "to waitlisted has no letter"),
