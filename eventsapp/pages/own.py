@@ -28,7 +28,8 @@ bp = Blueprint("own_page", __name__)
 def show(token: str) -> str:
     registration = _registration(token)
     event = registration.event
-    position = queries.position_of(registration)
+    lines = queries.positions_of(registration)
+    position = next(iter(lines.values()), None)
     refused = refusal(queries.window_of(event), clock.now())
     over = refused if refused in (Refusal.CANCELLED, Refusal.PAST) else None
     feed = _links(registration).feed
@@ -48,7 +49,7 @@ def show(token: str) -> str:
         in_line=None if over else in_line(registration, event, clock.now()),
         live=registration.state in LIVE,
         confirmed=registration.state == State.CONFIRMED,
-        kinds=kinds_of(registration, queries.positions_of(registration)) if event.mode == "hybrid" else [],
+        kinds=kinds_of(registration, lines) if event.mode == "hybrid" else [],
         cannot_switch=why_not(registration, event, clock.now()),
         delegated=cannot_words(CannotSwitch.DELEGATED, registration),
         can_register=refused is None,

@@ -74,7 +74,7 @@ def _waits(event_id: int) -> Column:
         return {each.id: (", ".join(queues_of(each)) or None,) for each in people}
 
     def texts(people: Sequence[Registration]) -> Mapping[int, str]:
-        lines = places_in_line(event_id)
+        lines = places_in_line(event_id) if any(queues_of(each) for each in people) else {}
         return {each.id: lines_words(lines[each.id]) for each in people if each.id in lines}
 
     return Column(WAITS, gettext("Waits for"), ("Waits for",), sensitive=False, cells=cells, texts=texts)
