@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from eventsapp.agenda import drafting, queries, rules, view
 from eventsapp.agenda.difference_words import conflict_lines
 from eventsapp.agenda.draft import DraftConflict, DraftRow, DraftView
-from eventsapp.agenda.forms import RemoveForm, SessionForm, ShiftForm, day_words, kind_choices, values_of
+from eventsapp.agenda.forms import SeenForm, SessionForm, ShiftForm, day_words, kind_choices, values_of
 from eventsapp.agenda.history import changes_of
 from eventsapp.agenda.speakers_queries import names_of_series
 from eventsapp.agenda.warning_words import warning_lines
@@ -138,7 +138,7 @@ def remove(slug: str, key: str) -> Response:
     event = changeable_event(slug)
     row = _row(event, key)
     name = pick(row.title, language(), event.language)
-    form = RemoveForm()
+    form = SeenForm()
     if not form.is_submitted():
         form.expected_version.data = str(row.version)
     changes: list[str] = []
@@ -241,7 +241,7 @@ def _words(event: Event) -> dict[str, object]:
 
 
 def _show_refusal(
-    form: SessionForm | ShiftForm | RemoveForm, answer: Conflict | DraftConflict | Refusal | Invalid
+    form: SessionForm | ShiftForm | SeenForm, answer: Conflict | DraftConflict | Refusal | Invalid
 ) -> None:
     if isinstance(answer, Invalid):
         show_problems(form, answer.problems)
