@@ -14,10 +14,8 @@ from eventsapp.agenda import queries, translating
 from eventsapp.agenda.forms import day_words
 from eventsapp.agenda.text_forms import TextsForm, texts_form
 from eventsapp.agenda.wording import Wording, translatable
-from eventsapp.events.for_organisers import changeable_event
+from eventsapp.events.for_organisers import changeable_event, page_words
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
-from eventsapp.events.words import title_of
-from eventsapp.series.words import series_words
 from eventsapp.translations import LANGUAGES
 from eventsapp.web.access import Role, organiser_page, user
 from eventsapp.web.problems import show_problems
@@ -39,7 +37,7 @@ def show(slug: str) -> str:
         found = translatable(event, sessions, code)
         missing = sum(each.lacks(code) for each in found)
         lines.append({"code": code, "name": _name(code), "missing": missing, "some": missing < len(found)})
-    return render_template("organise/texts.html", lines=lines, **_words(event))
+    return render_template("organise/texts.html", lines=lines, **page_words(event))
 
 
 @bp.route("/organise/events/<slug>/texts/<language>", methods=["GET", "POST"])
@@ -67,7 +65,7 @@ def edit(slug: str, language: str) -> Response:
         _show_refusal(form, answer)
         status = 409 if isinstance(answer, Conflict) else form.status
         event = changeable_event(slug)
-    words = _words(event) | {"language": language, "name": _name(language)}
+    words = page_words(event) | {"language": language, "name": _name(language)}
     return make_response(
         render_template("organise/texts_edit.html", form=form, groups=groups, **words), status or form.status
     )
@@ -90,10 +88,6 @@ def _groups(event: Event, wordings: list[Wording], language: str) -> list[tuple[
 def _name(language: str) -> str:
     names = (get_locale() or Locale("en")).languages
     return str(names.get(language, language)).capitalize()
-
-
-def _words(event: Event) -> dict[str, object]:
-    return {"event": event, "series": series_words(event.series), "title": title_of(event)}
 
 
 def _show_refusal(form: TextsForm, answer: Conflict | Refusal | Invalid) -> None:

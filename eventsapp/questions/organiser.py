@@ -8,14 +8,14 @@ from flask import abort, flash, make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from eventsapp.events.for_organisers import changeable_event, organisers_event
+from eventsapp.events.for_organisers import changeable_event, organisers_event, page_words
 from eventsapp.events.rules import Invalid
 from eventsapp.events.words import language, when_of, where_lines
 from eventsapp.questions import forms, queries, ready, service
 from eventsapp.questions.catering import sheet_of
 from eventsapp.questions.joining import Questions
 from eventsapp.questions.rules import CHOICES, KINDS, QuestionDetails
-from eventsapp.questions.wording import ALL, back, bp, name_of_language, page_words
+from eventsapp.questions.wording import ALL, back, bp, name_of_language
 from eventsapp.questions.words import attends_words, kept_until, kind_words, purpose_words
 from eventsapp.registration.forms import with_parts
 from eventsapp.registration.queries import kinds_of_place

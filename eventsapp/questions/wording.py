@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from babel import Locale
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
-from eventsapp.events.for_organisers import changeable_event
+from eventsapp.events.for_organisers import changeable_event, page_words
 from eventsapp.events.rules import Invalid
-from eventsapp.events.words import title_of
 from eventsapp.questions import forms, queries, service
-from eventsapp.series.words import series_words
 from eventsapp.translations import LANGUAGES
 from eventsapp.web.access import Role, organiser_page, user
 from eventsapp.web.problems import show_problems
 from eventsapp.web.security import keeps_input
-
-if TYPE_CHECKING:
-    from eventsapp.events.models import Event
 
 bp = Blueprint("questions", __name__)
 
@@ -93,7 +86,3 @@ def back(slug: str, key: str = "") -> Response:
 def name_of_language(code: str) -> str:
     names = (get_locale() or Locale("en")).languages
     return str(names.get(code, code)).capitalize()
-
-
-def page_words(event: Event) -> dict[str, object]:
-    return {"event": event, "series": series_words(event.series), "title": title_of(event)}
