@@ -38,13 +38,14 @@ def publish(slug: str) -> Response:
     """Looked through and published on one page; what changed since it was looked through is shown before."""
     event = changeable_event(slug)
     agenda = queries.draft_view(event.id)
-    if not agenda.is_draft or event.status != "published":
+    form = PublishForm()
+    sent = form.validate_on_submit()
+    if (not agenda.is_draft or event.status != "published") and form.status != 400:
         return _nothing(event)
     people = people_to_tell(event.id) if clock.now() < event.ends_at else 0
-    form = PublishForm()
     if not form.is_submitted():
         form.expected_version.data = str(agenda.version)
-    if form.validate_on_submit():
+    if sent:
         version = form.version()
         tell = form.tell.data == "yes"
         answer = draft_ends.publish_draft(event.id, by=user().id, tell=tell, expected_version=version)
@@ -77,12 +78,13 @@ def publish(slug: str) -> Response:
 def discard(slug: str) -> Response:
     event = changeable_event(slug)
     agenda = queries.draft_view(event.id)
-    if not agenda.is_draft:
-        return _nothing(event)
     form = DiscardForm()
+    sent = form.validate_on_submit()
+    if not agenda.is_draft and form.status != 400:
+        return _nothing(event)
     if not form.is_submitted():
         form.expected_version.data = str(agenda.version)
-    if form.validate_on_submit():
+    if sent:
         answer = draft_ends.discard_draft(event.id, by=user().id, expected_version=form.version())
         if isinstance(answer, Edited):
             flash(gettext("The changes are discarded."), "good")
@@ -116,7 +118,7 @@ def editions(slug: str) -> str:
     return render_template("organise/agenda_editions.html", editions=lines, **page_words(event))
 
 
-@bp.get("/organise/events/<slug>/agenda/editions/<int:number>")
+@bp.get("/organise/events/<slug>/agenda/editions/<int(max=2147483647):number>")
 @organiser_page(Role.viewer)
 def edition(slug: str, number: int) -> str:
     event = organisers_event(slug, Role.viewer)

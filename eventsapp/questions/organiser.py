@@ -71,7 +71,10 @@ def add(slug: str) -> Response:
     event = changeable_event(slug)
     kind = request.form.get("kind") or request.args.get("kind", "")
     if kind not in KINDS:
-        return make_response(render_template("organise/questions_add.html", kinds=kind_words(), **page_words(event)))
+        chosen = forms.ButtonForm()
+        status = 422 if chosen.validate_on_submit() else chosen.status
+        page = render_template("organise/questions_add.html", kinds=kind_words(), **page_words(event))
+        return make_response(page, status)
     before = QuestionDetails(kind=kind, label={})
     form = forms.question_form(before, event.language, hybrid=event.mode == "hybrid", new=True)
     if form.validate_on_submit():

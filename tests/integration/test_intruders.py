@@ -42,8 +42,12 @@ def rules_of(app: Flask, method: str) -> list[Rule]:
 
 
 def filled(rule: Rule, **values: object) -> str:
-    """An address of the rule; what is not named is a word that names nothing."""
-    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: str(values.get(found[1], "nothing")), rule.rule)
+    """An address of the rule; what is not named is a word, or a number, that names nothing."""
+
+    def value(found: re.Match[str]) -> str:
+        return str(values.get(found[2], 4711 if (found[1] or "").startswith("int") else "nothing"))
+
+    return re.sub(r"<(?:([^<>]*):)?(\w+)>", value, rule.rule)
 
 
 def all_but_bookkeeping() -> dict[str, list[str]]:
@@ -104,8 +108,10 @@ def _also_viewer(user_id: int) -> None:
 
 def test_a_token_opens_what_it_is_for_and_nothing_else(app: Flask, client: Browser) -> None:
     ann = register(make_event("day"))
-    fits = {"own_page": links.OWN, "registration": links.OWN, "feeds": links.FEED, "people": "", "invitation": ""}
-    special = {"registration.received": links.RECEIPT, "registration.prove_address": links.ADDRESS}
+    fits = {"own_page": links.OWN, "registration": links.OWN, "answers": links.OWN, "feeds": links.FEED, "people": "",
+            "invitation": ""}  # fmt: skip
+    special = {"registration.received": links.RECEIPT, "registration.prove_address": links.ADDRESS,
+               "registration.invited": ""}  # fmt: skip
     rules = [rule for rule in rules_of(app, "GET") if "token" in rule.arguments]
     assert len(rules) >= 9
     for rule, (purpose, version) in product(rules, PURPOSES.items()):
