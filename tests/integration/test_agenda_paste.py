@@ -166,7 +166,8 @@ def test_a_paste_beyond_all_measure_is_refused(client: Browser, event: Event) ->
 def test_lines_that_are_no_session_are_shown_and_can_be_made_one(client: Browser, event: Event) -> None:
     page = read(client, THREE)
     assert "Lines that are no session" in words(page)
-    assert [button["value"] for button in BeautifulSoup(page.text, "html.parser").select("li button")] == ["line-1"]
+    buttons = BeautifulSoup(page.text, "html.parser").select("main li button")
+    assert [button["value"] for button in buttons] == ["line-1"]
     assert "Also there, and not kept: “What's next?”" in words(page)
     title = row_of(page, "Coffee Break")
     page = press(client, page, "line-1", **{f"{title}-title": "Tea"})
