@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from eventsapp.events.for_organisers import changeable_event, page_words
 from eventsapp.events.rules import Invalid
-from eventsapp.questions import forms, queries, service
+from eventsapp.questions import consenting, forms, queries, translating
 from eventsapp.translations import LANGUAGES
 from eventsapp.web.access import Role, organiser_page, user
 from eventsapp.web.problems import show_problems
@@ -29,7 +29,7 @@ def consents(slug: str) -> Response:
     form = forms.consents_form(texts, event.language)
     if form.validate_on_submit():
         said = forms.consents_said(form, texts, event.language)
-        answer = service.set_consents(event.id, said, by=user().id)
+        answer = consenting.set_consents(event.id, said, by=user().id)
         if not isinstance(answer, Invalid):
             flash(gettext("The consents are saved."), "good")
             return back(slug)
@@ -60,7 +60,7 @@ def texts(slug: str, language: str) -> Response:
             for each in questions
         }
         of_consents = {each.purpose: form[f"consent-{each.purpose}"].data for each in agreed}
-        answer = service.set_labels(event.id, language, of_questions, of_consents, by=user().id)
+        answer = translating.set_labels(event.id, language, of_questions, of_consents, by=user().id)
         if not isinstance(answer, Invalid):
             flash(gettext("The texts are saved: %(language)s.", language=name_of_language(language)), "good")
             return back(slug)
