@@ -15,11 +15,12 @@ from eventsapp.questions import forms, queries, ready, service
 from eventsapp.questions.catering import sheet_of
 from eventsapp.questions.joining import Questions
 from eventsapp.questions.rules import CHOICES, KINDS, QuestionDetails
-from eventsapp.questions.wording import ALL, back, bp, name_of_language
+from eventsapp.questions.wording import ALL, back, bp
 from eventsapp.questions.words import attends_words, kept_until, kind_words, purpose_words
 from eventsapp.registration.forms import with_parts
 from eventsapp.registration.queries import kinds_of_place
 from eventsapp.translations import LANGUAGES
+from eventsapp.web import languages
 from eventsapp.web.access import Role, organiser_page, scope, user
 from eventsapp.web.problems import show_problems
 from eventsapp.web.security import keeps_input
@@ -54,7 +55,7 @@ def show(slug: str) -> str:
         kinds=kind_words(),
         ready=[(topic, gettext(ready.NAMES[topic])) for topic in ready.READY if topic not in topics],
         catering=any(each.topic == "diet" for each in questions),
-        others=[(code, name_of_language(code)) for code in LANGUAGES if code != event.language],
+        others=[(code, languages.name_of(code)) for code in LANGUAGES if code != event.language],
         form=forms.ButtonForm(formdata=None),
         preview=_preview(event),
         may_edit=scope(Role.editor).allows(event.series_id) and event.status != "cancelled",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from babel import Locale
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from eventsapp.events.for_organisers import changeable_event, page_words
 from eventsapp.events.rules import Invalid
 from eventsapp.questions import consenting, forms, queries, translating
 from eventsapp.translations import LANGUAGES
+from eventsapp.web import languages
 from eventsapp.web.access import Role, organiser_page, user
 from eventsapp.web.problems import show_problems
 from eventsapp.web.security import keeps_input
@@ -62,7 +62,7 @@ def texts(slug: str, language: str) -> Response:
         of_consents = {each.purpose: form[f"consent-{each.purpose}"].data for each in agreed}
         answer = translating.set_labels(event.id, language, of_questions, of_consents, by=user().id)
         if not isinstance(answer, Invalid):
-            flash(gettext("The texts are saved: %(language)s.", language=name_of_language(language)), "good")
+            flash(gettext("The texts are saved: %(language)s.", language=languages.name_of(language)), "good")
             return back(slug)
         show_problems(form, answer.problems)
         event = changeable_event(slug)
@@ -73,7 +73,7 @@ def texts(slug: str, language: str) -> Response:
         questions=questions,
         consents=agreed,
         language=language,
-        name=name_of_language(language),
+        name=languages.name_of(language),
         **page_words(event),
     )
     return make_response(page, form.status)
@@ -81,8 +81,3 @@ def texts(slug: str, language: str) -> Response:
 
 def back(slug: str, key: str = "") -> Response:
     return redirect(url_for("questions.show", slug=slug) + (f"#q-{key}" if key else ""), 303)
-
-
-def name_of_language(code: str) -> str:
-    names = (get_locale() or Locale("en")).languages
-    return str(names.get(code, code)).capitalize()
