@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from eventsapp.agenda import drafting, queries
-from eventsapp.agenda.rules import SessionDetails
+from eventsapp.agenda.rules import RESERVED_KEYS, SessionDetails
 from eventsapp.events import service as events
 from eventsapp.events.models import Event
 from tests.browser import Browser
@@ -300,6 +301,12 @@ def test_a_title_that_is_the_name_of_a_page_makes_another_key(client: Browser, e
     assert keys == ["grid-2", "paste-2"]
     pages = [client.get(f"/organise/events/day/agenda/{key}") for key in keys]
     assert [answers_of(page)["title"] for page in pages] == ["Grid", "Paste"]
+
+
+def test_every_page_beneath_an_agenda_has_a_name_that_no_session_gets(app: Flask) -> None:
+    beneath = "/organise/events/<slug>/agenda/"
+    rules = [rule.rule.removeprefix(beneath) for rule in app.url_map.iter_rules() if rule.rule.startswith(beneath)]
+    assert {rule.partition("/")[0] for rule in rules} == RESERVED_KEYS | {"<key>"}
 
 
 def test_a_new_event_leads_to_the_paste_page(client: Browser, event: Event) -> None:
