@@ -36,7 +36,9 @@ def show(slug: str) -> str:
     for code in LANGUAGES:
         found = translatable(event, sessions, code)
         missing = sum(each.lacks(code) for each in found)
-        lines.append({"code": code, "name": languages.name_of(code), "missing": missing, "some": missing < len(found)})
+        address = url_for("texts.edit", slug=slug, language=code)
+        line = {"code": code, "name": languages.name_of(code), "address": address}
+        lines.append(line | {"missing": missing, "of": len(found)})
     return render_template("organise/texts.html", lines=lines, **page_words(event))
 
 

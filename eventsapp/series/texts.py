@@ -56,6 +56,7 @@ def show(slug: str) -> str:
         {
             "code": code,
             "name": languages.name_of(code),
+            "address": url_for("series_texts.edit", slug=slug, language=code),
             "missing": sum(not each.get(code) for each in texts.values()),
             "of": len(texts),
         }
