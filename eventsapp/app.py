@@ -65,7 +65,7 @@ from eventsapp.people import notifications as people_notifications
 from eventsapp.people import organiser as people_organiser
 from eventsapp.people import public as people_public
 from eventsapp.people import service as people_service
-from eventsapp.questions import answering
+from eventsapp.questions import forgetting as questions_forgetting
 from eventsapp.questions import models as _questions  # noqa: F401
 from eventsapp.questions import organiser as questions_organiser
 from eventsapp.questions import public as questions_public
@@ -224,7 +224,7 @@ def create_app(config: Config) -> Flask:
         offers.expire_due,
         short_notice.tell_due,
         forgetting.forget_due,
-        answering.forget_due,
+        questions_forgetting.forget_due,
         delegations_due.return_due,
         delegations_due.forget_due,
         people_service.tidy,

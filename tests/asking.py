@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from eventsapp.database import db, transaction
 from eventsapp.events.models import Event
-from eventsapp.questions import service
+from eventsapp.questions import consenting, service
 from eventsapp.questions.models import Answer, Consent, ConsentText, Question
 from eventsapp.questions.ready import ready_made
 from eventsapp.questions.rules import Kind, Option, QuestionDetails
@@ -41,7 +41,7 @@ def ask_ready(event: Event, topic: str) -> list[Question]:
 
 
 def ask_consents(event: Event, **texts: str) -> None:
-    saved = service.set_consents(event.id, {purpose: {"en": text} for purpose, text in texts.items()}, by=None)
+    saved = consenting.set_consents(event.id, {purpose: {"en": text} for purpose, text in texts.items()}, by=None)
     assert isinstance(saved, service.Saved), saved
 
 

@@ -202,7 +202,8 @@ def _sheet(address: str, answer: TestResponse, form: Tag) -> Sheet:
     typed = tuple(
         str(field["name"])
         for field in fields
-        if field.name == "textarea" or (field.name == "input" and field.get("type", "text") in _WORDS)
+        if field.name == "textarea"
+        or (field.name == "input" and field.get("type", "text") in _WORDS and not field.has_attr("readonly"))
     )
     return Sheet(address, action, method, answers_in(form), typed)
 

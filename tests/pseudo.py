@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from bs4.element import PreformattedString
 from flask import Flask
 
@@ -20,6 +20,7 @@ LANGUAGE = "nl"
 _ACCENTED = str.maketrans("aceiklnorsuyzACEIKLNORSUYZ", "áçéíķļñóŕšúýžÁÇÉÍĶĻÑÓŔŠÚÝŽ")
 _PLACEHOLDER = re.compile(r"(%\(\w+\)[sd])")
 _MESSAGE = re.compile(r"⟦[^⟦⟧]*⟧")
+_NOT_OURS = "script, style, code, textarea, [hreflang], select[name=timezone], select[name=language], [translate=no]"
 _ATTRIBUTES = ("alt", "title", "aria-label", "placeholder")
 
 
@@ -48,15 +49,19 @@ def unmarked(text: str) -> str:
 
 
 def visible(html: str) -> Iterator[str]:
-    """Every text of a page that people read or hear. Not: code, what is typed, names of zones and of languages."""
+    """Every text of a page that people read or hear. Not: code, what is typed, what is in another language than the
+    page or is shown as it was kept, names of zones and of languages."""
     page = BeautifulSoup(html, "html.parser")
-    for tag in page.select("script, style, code, textarea, [hreflang], select[name=timezone], select[name=language]"):
+    spoken = page.html.get("lang") if page.html else None
+    for tag in [*page.select(_NOT_OURS), *(each for each in page.select("body [lang]") if each["lang"] != spoken)]:
         tag.decompose()
+    named = [str(tag[name]) for tag in page.find_all(True) for name in _ATTRIBUTES if tag.get(name)]
+    for tag in page.select("a, bdi, span"):
+        # A message may have such a part, and is one all the same.
+        tag.unwrap()
+    page.smooth()
     for text in page.find_all(string=True):
         if not isinstance(text, PreformattedString) and text.strip():
             yield str(text)
-    for tag in page.find_all(True):
-        if isinstance(tag, Tag):
-            yield from (str(tag[name]) for name in _ATTRIBUTES if tag.get(name))
-            if tag.name == "input" and tag.get("type") in ("submit", "button"):
-                yield str(tag["value"])
+    yield from named
+    yield from (str(tag["value"]) for tag in page.select("input[type=submit], input[type=button]"))

@@ -8,19 +8,18 @@ the whole). `Edited.version` is that of the draft now, `Edited.changes` are the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from eventsapp import clock
 from eventsapp.agenda import draft_rows, rules
 from eventsapp.agenda.differences import between, to_json
-from eventsapp.agenda.draft import DraftConflict, Published
+from eventsapp.agenda.draft import DraftConflict
 from eventsapp.agenda.history import changes_of
 from eventsapp.agenda.rules import SessionDetails
-from eventsapp.agenda.service import SessionNotFound, check, make_public, note, set_agenda
+from eventsapp.agenda.service import SessionNotFound, check, note
 from eventsapp.database import transaction
 from eventsapp.events.models import Event
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
@@ -46,7 +45,7 @@ def replace_draft(
         if expected_version not in (None, event.agenda_version):
             return Conflict(event.agenda_version)
         there = draft_rows.seen(session, event)
-        return _put(session, event, rules.recognised(sessions, there, event.language), by, "replaced")
+        return put(session, event, rules.recognised(sessions, there, event.language), by, "replaced")
 
 
 def add_to_draft(
@@ -56,7 +55,7 @@ def add_to_draft(
     with transaction() as session:
         event = lock_event(session, event_id)
         there = draft_rows.seen(session, event)
-        return _from(_put(session, event, [*there, *sessions], by, "added"), len(there))
+        return _from(put(session, event, [*there, *sessions], by, "added"), len(there))
 
 
 def change_in_draft(
@@ -72,7 +71,7 @@ def change_in_draft(
         there = draft_rows.seen(session, event)
         item = _place_of(key, there)
         there[item] = replace(details, key=key)
-        return _only(_put(session, event, there, by, "changed"), item)
+        return _only(put(session, event, there, by, "changed"), item)
 
 
 def move_in_draft(
@@ -95,7 +94,7 @@ def move_in_draft(
         item = _place_of(key, there)
         was = there[item]
         there[item] = replace(was, starts_at=starts_at, ends_at=ends_at, room=was.room if room is None else room)
-        return _only(_put(session, event, there, by, "moved"), item)
+        return _only(put(session, event, there, by, "moved"), item)
 
 
 def duplicate_in_draft(event_id: int, key: str, *, by: int | None) -> Edited | Refusal | Invalid:
@@ -105,7 +104,7 @@ def duplicate_in_draft(event_id: int, key: str, *, by: int | None) -> Edited | R
         there = draft_rows.seen(session, event)
         item = _place_of(key, there)
         there.insert(item + 1, replace(there[item], key=""))
-        return _only(_put(session, event, there, by, "duplicated"), item + 1)
+        return _only(put(session, event, there, by, "duplicated"), item + 1)
 
 
 def remove_from_draft(
@@ -119,7 +118,7 @@ def remove_from_draft(
         if conflict := _quicker(session, event, key, expected_version):
             return conflict
         del there[item]
-        return _put(session, event, there, by, "removed")
+        return put(session, event, there, by, "removed")
 
 
 def shift_after(event_id: int, key: str, minutes: int, *, by: int | None) -> Edited | Refusal | Invalid:
@@ -143,73 +142,10 @@ def shift_after(event_id: int, key: str, minutes: int, *, by: int | None) -> Edi
                     N_("would push “%(title)s” to another day"), title=rules.title_in(there[item], event.language)
                 )
             there[item] = moved
-        answer = _put(session, event, there, by, "shifted")
+        answer = put(session, event, there, by, "shifted")
         if isinstance(answer, Invalid):
             return Invalid(tuple(Problem("minutes", each.message, each.params) for each in answer.problems))
         return answer
-
-
-def translate_titles(
-    event_id: int, language: str, titles: Mapping[str, str], *, by: int | None
-) -> Edited | Conflict | Refusal | Invalid:
-    """Make the titles of these keys read so in `language`; an empty one takes its translation away. What translates a
-    published title is public at once. What translates a title that stands in the draft alone, or is worded anew there,
-    stays in the draft. `Problem.item` is the place in what organisers see."""
-    with transaction() as session:
-        event = lock_event(session, event_id)
-        seen, public = draft_rows.seen(session, event), draft_rows.published(session, event)
-        after = _translated(seen, language, titles)
-        if after == seen:
-            return Edited(event.id, event.agenda_version)
-        if found := check(after, timezone=event.timezone, language=event.language):
-            return Invalid(tuple(found))
-        drafted = draft_rows.find_draft(session, event) is not None
-        wording = {each.key: _originals(each, language) for each in seen}
-        same = {each.key for each in public if wording.get(each.key) == _originals(each, language)}
-        known = {key: title for key, title in titles.items() if key in same}
-        answer = set_agenda(event_id, _translated(public, language, known), by=by, keep_draft=True)
-        if isinstance(answer, Edited) and drafted:
-            return _put(session, event, after, by, "translated")
-        return answer
-
-
-def discard_draft(event_id: int, *, by: int | None, expected_version: int | None = None) -> Edited | Conflict | Refusal:
-    """Throw the draft away: organisers see what is published again. `changes` are the keys it differed in; what they
-    said stays in the audit log."""
-    with transaction() as session:
-        event = lock_event(session, event_id)
-        if event.status == "cancelled":
-            return Refusal.CANCELLED
-        if expected_version not in (None, event.agenda_version):
-            return Conflict(event.agenda_version)
-        if draft_rows.find_draft(session, event) is None:
-            return Edited(event.id, event.agenda_version)
-        before = draft_rows.seen(session, event)
-        draft_rows.drop(session, event)
-        event.agenda_version += 1
-        undone = between(before, draft_rows.seen(session, event))
-        note("agenda.draft_discarded", event, by, differences=to_json(undone))
-        return Edited(event.id, event.agenda_version, tuple(each.key for each in undone if each.key))
-
-
-def publish_draft(
-    event_id: int, *, by: int | None, tell: bool, expected_version: int
-) -> Published | Conflict | Refusal | Invalid:
-    """Make the draft what everybody sees, as the next edition. `tell`: everybody who is registered or waits gets one
-    letter with the changes in words, unless the event is over. `expected_version` is `DraftView.version` as it was
-    looked through: a draft that changed since, or is gone, is a Conflict. An event that is not published publishes its
-    draft with itself."""
-    with transaction() as session:
-        event = lock_event(session, event_id)
-        if event.status != "published":
-            return Refusal.CANCELLED if event.status == "cancelled" else Refusal.NOT_PUBLISHED
-        if expected_version != event.agenda_version or draft_rows.find_draft(session, event) is None:
-            return Conflict(event.agenda_version)
-        wanted = draft_rows.seen(session, event)
-        if found := check(wanted, timezone=event.timezone, language=event.language):
-            return Invalid(tuple(found))
-        edition = make_public(session, event, by=by, tell=tell and clock.now() < event.ends_at)
-        return Published(event.agenda_number, edition is not None and edition.told)
 
 
 def _place_of(key: str, sessions: Sequence[SessionDetails]) -> int:
@@ -219,9 +155,11 @@ def _place_of(key: str, sessions: Sequence[SessionDetails]) -> int:
     raise SessionNotFound(key)
 
 
-def _put(
+def put(
     session: Session, event: Event, wanted: Sequence[SessionDetails], by: int | None, verb: str
 ) -> Edited | Refusal | Invalid:
+    """What every change comes to, within its open transaction: the draft is these sessions now. `verb` names it in the
+    audit log."""
     if event.status == "cancelled":
         return Refusal.CANCELLED
     if found := check(wanted, timezone=event.timezone, language=event.language):
@@ -233,17 +171,6 @@ def _put(
         draft_rows.write(session, event, keyed, by)
         note("agenda.draft_changed", event, by, verb=verb, differences=to_json(differences))
     return Edited(event.id, event.agenda_version, tuple(each.key for each in differences if each.key))
-
-
-def _translated(sessions: Sequence[SessionDetails], language: str, titles: Mapping[str, str]) -> list[SessionDetails]:
-    return [
-        replace(each, title={**each.title, language: titles[each.key]}) if each.key in titles else each
-        for each in sessions
-    ]
-
-
-def _originals(session: SessionDetails, language: str) -> dict[str, str]:
-    return {each: text for each, text in session.title.items() if each != language}
 
 
 def _quicker(session: Session, event: Event, key: str, expected_version: int | None) -> DraftConflict | None:

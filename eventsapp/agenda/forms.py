@@ -51,7 +51,17 @@ def day_words(on: date) -> str:
     return day(datetime.combine(on, time(12), UTC), "UTC")
 
 
-class SessionForm(BaseForm):
+class SeenForm(BaseForm):
+    """Nothing but a button, and which version of the session was seen."""
+
+    expected_version = HiddenField()
+
+    def version(self) -> int | None:
+        """Of the session when the form was shown; None when it is not said."""
+        return _number(self.expected_version.data)
+
+
+class SessionForm(SeenForm):
     title = CleanString(
         lazy_gettext("Title"), [Required(lazy_gettext("Give the session a title.")), MaxLength(TITLE_LENGTH)]
     )
@@ -72,7 +82,6 @@ class SessionForm(BaseForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    expected_version = HiddenField()
     put_back = HiddenField()
     """"y": somebody took the session off meanwhile, and it is to come back as it is typed here."""
 
@@ -112,22 +121,19 @@ class SessionForm(BaseForm):
             **{name: self[name].data if name in self else getattr(before, name, None) for name in CAPACITIES},
         )
 
-    def version(self) -> int | None:
-        """Of the session when the form was shown; None when it is not said."""
-        return _number(self.expected_version.data)
 
+class _Minutes(IntegerField):
+    """Says what is missing in our words, not in those of the forms' library."""
 
-class RemoveForm(BaseForm):
-    """Nothing but a button, and which version of the session was seen."""
-
-    expected_version = HiddenField()
-
-    def version(self) -> int | None:
-        return _number(self.expected_version.data)
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Enter how many minutes.")) from None
 
 
 class ShiftForm(BaseForm):
-    minutes = IntegerField(lazy_gettext("Minutes"), [InputRequired(lazy_gettext("Enter how many minutes."))])
+    minutes = _Minutes(lazy_gettext("Minutes"), [InputRequired(lazy_gettext("Enter how many minutes."))])
 
 
 class DiscardForm(BaseForm):

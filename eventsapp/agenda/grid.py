@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from eventsapp.agenda import drafting, queries
 from eventsapp.agenda.draft import DraftConflict
-from eventsapp.agenda.grid_forms import GridForm, MoveForm, ShiftForm
+from eventsapp.agenda.forms import SeenForm, ShiftForm
+from eventsapp.agenda.grid_forms import MoveForm, words_of
 from eventsapp.agenda.grid_state import change_lines, state_of, title_of, where_words
 from eventsapp.events.for_organisers import changeable_event
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
@@ -19,6 +20,7 @@ from eventsapp.events.words import language, when_of
 from eventsapp.events.words import title_of as event_title
 from eventsapp.series.words import series_words
 from eventsapp.web.access import Role, organiser_page, user
+from eventsapp.web.forms import BaseForm
 from eventsapp.web.problems import show_problems
 from eventsapp.web.rules import is_slug
 from eventsapp.web.security import keeps_input
@@ -38,7 +40,7 @@ def show(slug: str) -> str:
     return render_template(
         "organise/agenda_grid.html",
         state=state_of(event, queries.draft_view(event.id)),
-        form=GridForm(),
+        form=SeenForm(),
         event=event,
         series=series_words(event.series),
         title=event_title(event),
@@ -52,9 +54,9 @@ def show(slug: str) -> str:
 def move(slug: str, key: str) -> Response:
     event, form = changeable_event(slug), MoveForm()
     starts_at, ends_at, room = form.starts_at.data, form.ends_at.data, form.room.data
-    if not form.validate_on_submit() or starts_at is None or ends_at is None:
-        return _refused(event, form)
     row = _row(event, key)
+    if not form.validate_on_submit() or starts_at is None or ends_at is None:
+        return _refused(event, form) if row is not None else abort(404)
     answer = _verb(
         drafting.move_in_draft,
         event,
@@ -72,10 +74,10 @@ def move(slug: str, key: str) -> Response:
 @organiser_page(Role.editor)
 @keeps_input
 def duplicate(slug: str, key: str) -> Response:
-    event, form = changeable_event(slug), GridForm()
+    event, form = changeable_event(slug), SeenForm()
+    row = _row(event, key) or abort(404)
     if not form.validate_on_submit():
         return _refused(event, form)
-    row = _row(event, key) or abort(404)
     answer = _verb(drafting.duplicate_in_draft, event, key)
     return _answer(event, form, answer, gettext("“%(title)s” is there twice now.", title=title_of(event, row)))
 
@@ -85,9 +87,9 @@ def duplicate(slug: str, key: str) -> Response:
 @keeps_input
 def shift(slug: str, key: str) -> Response:
     event, form = changeable_event(slug), ShiftForm()
+    _row(event, key) or abort(404)
     if not form.validate_on_submit():
         return _refused(event, form)
-    _row(event, key) or abort(404)
     minutes = form.minutes.data
     answer = _verb(drafting.shift_after, event, key, minutes)
     moved = len(answer.changes) if isinstance(answer, Edited) else 0
@@ -99,10 +101,10 @@ def shift(slug: str, key: str) -> Response:
 @keeps_input
 def remove(slug: str, key: str) -> Response:
     """What undoing a duplicate needs."""
-    event, form = changeable_event(slug), GridForm()
+    event, form = changeable_event(slug), SeenForm()
+    row = _row(event, key) or abort(404)
     if not form.validate_on_submit():
         return _refused(event, form)
-    row = _row(event, key) or abort(404)
     answer = _verb(drafting.remove_from_draft, event, key, expected_version=form.version())
     return _answer(event, form, answer, gettext("“%(title)s” is off the agenda.", title=title_of(event, row)))
 
@@ -142,7 +144,7 @@ def _verb(
 
 
 def _answer(
-    event: Event, form: GridForm, answer: Edited | DraftConflict | Conflict | Refusal | Invalid, done: str
+    event: Event, form: BaseForm, answer: Edited | DraftConflict | Conflict | Refusal | Invalid, done: str
 ) -> Response:
     """What was done in words, and the agenda as it is now."""
     if isinstance(answer, Edited):
@@ -168,8 +170,8 @@ def _quicker(event: Event, answer: DraftConflict) -> str:
     return str(gettext("%(who)s changed this session meanwhile. %(now)s Your change was not kept.", who=who, now=told))
 
 
-def _refused(event: Event, form: GridForm) -> Response:
-    return _told(event.slug, form.words(), form.status)
+def _refused(event: Event, form: BaseForm) -> Response:
+    return _told(event.slug, words_of(form), form.status)
 
 
 def _told(slug: str, said: str, status: int, **more: object) -> Response:

@@ -18,24 +18,31 @@ from eventsapp.agenda.text_model import ParsedSession, Unsure
 from eventsapp.agenda.text_words import reason
 from eventsapp.web.fields import ClockTimeField
 from eventsapp.web.forms import BaseForm, CleanString, CleanText, MaxLength, Required
+from eventsapp.web.text import clean_pasted
 
 TEXT_LENGTH = 60_000
 MOST_ROWS = 500
 _KNOWN = {each.value: each for each in Unsure}
 
 
+def _clean(text: str | None) -> str:
+    return clean_pasted(text or "")
+
+
 class PasteForm(BaseForm):
     """The text as it was pasted, tabs and all: they mean columns to its reader."""
 
     text = TextAreaField(
-        lazy_gettext("Your agenda as text"), [Required(lazy_gettext("Paste the text first.")), MaxLength(TEXT_LENGTH)]
+        lazy_gettext("Your agenda as text"),
+        [Required(lazy_gettext("Paste the text first.")), MaxLength(TEXT_LENGTH)],
+        filters=[_clean],
     )
 
 
 class SaveForm(BaseForm):
     """What goes around the rows: the text that they were read from, and what to do with them."""
 
-    text = HiddenField()
+    text = HiddenField(filters=[_clean])
     rows = HiddenField()
     how = RadioField(lazy_gettext("What is to become of them?"), choices=[], validate_choice=False)
     expected_version = HiddenField()
@@ -85,7 +92,7 @@ class RowForm(BaseForm):
     speakers = CleanText(lazy_gettext("Speakers"))
     line = HiddenField()
     unsure = HiddenField()
-    notes = HiddenField()
+    notes = HiddenField(filters=[_clean])
 
     def validate_on(self, field: Any) -> None:
         try:

@@ -28,10 +28,9 @@ from eventsapp.agenda.paste_forms import (
 from eventsapp.agenda.paste_preview import days_offered, lines_left, marks, warnings
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.agenda.text import ParsedAgenda, parse
-from eventsapp.events.for_organisers import changeable_event
+from eventsapp.events.for_organisers import changeable_event, page_words
 from eventsapp.events.rules import Conflict, Invalid, Refusal
-from eventsapp.events.words import title_of, when_of
-from eventsapp.series.words import series_words
+from eventsapp.events.words import when_of
 from eventsapp.web.access import Role, organiser_page, user
 from eventsapp.web.problems import show_problems
 from eventsapp.web.rules import Problem
@@ -64,7 +63,7 @@ def paste(slug: str) -> Response:
         if not _show_unreadable(form, found):
             save = SaveForm(formdata=None, text=form.text.data)
             return _preview(event, save, rows_read(found.sessions), found)
-    page = render_template("organise/agenda_paste.html", form=form, zone=when_of(event).zone, **_words(event))
+    page = render_template("organise/agenda_paste.html", form=form, zone=when_of(event).zone, **page_words(event))
     return make_response(page, form.status)
 
 
@@ -195,10 +194,6 @@ def _preview(
         warnings=warnings(event, rows),
         added=added,
         zone=when_of(event).zone,
-        **_words(event),
+        **page_words(event),
     )
     return make_response(page, status)
-
-
-def _words(event: Event) -> dict[str, object]:
-    return {"event": event, "series": series_words(event.series), "title": title_of(event)}

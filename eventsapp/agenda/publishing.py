@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from eventsapp import clock
-from eventsapp.agenda import drafting, queries
+from eventsapp.agenda import draft_ends, queries
 from eventsapp.agenda.days import event_days
 from eventsapp.agenda.difference_words import difference_lines
 from eventsapp.agenda.differences import Difference, between, from_json
@@ -18,10 +18,9 @@ from eventsapp.agenda.draft import DraftView, Published
 from eventsapp.agenda.forms import DiscardForm, PublishForm, day_words, kind_choices
 from eventsapp.agenda.view import days
 from eventsapp.agenda.warning_words import warning_lines
-from eventsapp.events.for_organisers import changeable_event, organisers_event, people_to_tell
+from eventsapp.events.for_organisers import changeable_event, organisers_event, page_words, people_to_tell
 from eventsapp.events.rules import Edited, Invalid
-from eventsapp.events.words import language, moment, title_of, when_of
-from eventsapp.series.words import series_words
+from eventsapp.events.words import language, moment, when_of
 from eventsapp.web.access import Role, organiser_page, user
 from eventsapp.web.security import keeps_input
 
@@ -39,16 +38,17 @@ def publish(slug: str) -> Response:
     """Looked through and published on one page; what changed since it was looked through is shown before."""
     event = changeable_event(slug)
     agenda = queries.draft_view(event.id)
-    if not agenda.is_draft or event.status != "published":
+    form = PublishForm()
+    sent = form.validate_on_submit()
+    if (not agenda.is_draft or event.status != "published") and form.status != 400:
         return _nothing(event)
     people = people_to_tell(event.id) if clock.now() < event.ends_at else 0
-    form = PublishForm()
     if not form.is_submitted():
         form.expected_version.data = str(agenda.version)
-    if form.validate_on_submit():
+    if sent:
         version = form.version()
         tell = form.tell.data == "yes"
-        answer = drafting.publish_draft(event.id, by=user().id, tell=tell, expected_version=version)
+        answer = draft_ends.publish_draft(event.id, by=user().id, tell=tell, expected_version=version)
         if isinstance(answer, Published):
             flash(_done(answer, people), "good")
             return redirect(url_for("agenda_organiser.show", slug=slug), 303)
@@ -67,7 +67,7 @@ def publish(slug: str) -> Response:
         people=people,
         over=clock.now() >= event.ends_at,
         first=event.agenda_number == 0,
-        **_words(event),
+        **page_words(event),
     )
     return make_response(page, 409 if form.form_errors else form.status)
 
@@ -78,13 +78,14 @@ def publish(slug: str) -> Response:
 def discard(slug: str) -> Response:
     event = changeable_event(slug)
     agenda = queries.draft_view(event.id)
-    if not agenda.is_draft:
-        return _nothing(event)
     form = DiscardForm()
+    sent = form.validate_on_submit()
+    if not agenda.is_draft and form.status != 400:
+        return _nothing(event)
     if not form.is_submitted():
         form.expected_version.data = str(agenda.version)
-    if form.validate_on_submit():
-        answer = drafting.discard_draft(event.id, by=user().id, expected_version=form.version())
+    if sent:
+        answer = draft_ends.discard_draft(event.id, by=user().id, expected_version=form.version())
         if isinstance(answer, Edited):
             flash(gettext("The changes are discarded."), "good")
             return redirect(url_for("agenda_organiser.show", slug=slug), 303)
@@ -93,7 +94,7 @@ def discard(slug: str) -> Response:
         form.expected_version.data = str(agenda.version)
         form.form_errors.append(_refused(agenda, answer))
     page = render_template(
-        "organise/agenda_discard.html", form=form, changes=_draft_lines(event, agenda), **_words(event)
+        "organise/agenda_discard.html", form=form, changes=_draft_lines(event, agenda), **page_words(event)
     )
     return make_response(page, 409 if form.form_errors else form.status)
 
@@ -114,10 +115,10 @@ def editions(slug: str) -> str:
         }
         for each in found
     ]
-    return render_template("organise/agenda_editions.html", editions=lines, **_words(event))
+    return render_template("organise/agenda_editions.html", editions=lines, **page_words(event))
 
 
-@bp.get("/organise/events/<slug>/agenda/editions/<int:number>")
+@bp.get("/organise/events/<slug>/agenda/editions/<int(max=2147483647):number>")
 @organiser_page(Role.viewer)
 def edition(slug: str, number: int) -> str:
     event = organisers_event(slug, Role.viewer)
@@ -136,7 +137,7 @@ def edition(slug: str, number: int) -> str:
         kinds=kind_choices(),
         zone=when_of(event).zone,
         newest=event.agenda_number,
-        **_words(event),
+        **page_words(event),
     )
 
 
@@ -189,7 +190,3 @@ def _refused(agenda: DraftView, answer: object) -> str:
     else:
         text = gettext("Somebody changed the agenda while you had this page open. This is how it stands now.")
     return str(text)
-
-
-def _words(event: Event) -> dict[str, object]:
-    return {"event": event, "series": series_words(event.series), "title": title_of(event)}

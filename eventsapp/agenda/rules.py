@@ -33,8 +33,9 @@ ROOM_LENGTH = 120
 SPEAKER_LENGTH = 200
 MOST_SPEAKERS = 50
 MOST_SESSIONS = 500
-RESERVED_KEYS = frozenset({"discard", "draft", "editions", "grid", "new", "paste", "publish", "speakers"})
-"""Addresses beneath an agenda that are pages of their own: no title makes one of these a session's key."""
+RESERVED_KEYS = frozenset({"discard", "editions", "grid", "paste", "publish"})
+"""Addresses beneath an agenda that are pages of their own, where a session of such a key could not be opened: a title
+makes another one, and a file that names one is refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +191,9 @@ def problems(sessions: Sequence[SessionDetails], language: str) -> list[Problem]
 def _problems(session: SessionDetails, language: str) -> Iterator[Problem]:
     if session.key:
         yield from slug_problems("key", session.key)
+    if session.key in RESERVED_KEYS:
+        other = {"key": session.key, "other": f"{session.key}-2"}
+        yield Problem("key", N_("“%(key)s” is the address of a page; choose another, such as “%(other)s”"), other)
     yield from texts_problems("title", session.title, TITLE_LENGTH, language=language, required=True)
     wrong = [*wall_problems("starts_at", session.starts_at), *wall_problems("ends_at", session.ends_at)]
     yield from wrong

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from babel import Locale
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import lazy_gettext
 from wtforms import SelectField
 
 from eventsapp.agenda.rules import SPEAKER_LENGTH
 from eventsapp.agenda.speakers_rules import ABOUT_LENGTH, AFFILIATION_LENGTH, LINK_LENGTH, SpeakerDetails
 from eventsapp.translations import LANGUAGES
+from eventsapp.web import languages
 from eventsapp.web.forms import BaseForm, CleanString, CleanText, MaxLength, Required
 from eventsapp.web.rules import Texts
 
@@ -58,15 +58,9 @@ def speaker_form(own: str, used: Mapping[str, str], values: Mapping[str, Any] | 
         pass
 
     for code in others:
-        label = lazy_gettext("About (%(language)s)", language=language_word(code))
+        label = lazy_gettext("About (%(language)s)", language=languages.name_of(code))
         setattr(Form, f"about_{code}", CleanText(label, [MaxLength(ABOUT_LENGTH)]))
     return Form(data=values)
-
-
-def language_word(code: str) -> str:
-    """ "French", in the language of the page."""
-    names = (get_locale() or Locale("en")).languages
-    return str(names.get(code, code)).capitalize()
 
 
 def values_of(details: SpeakerDetails, own: str) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response
 from eventsapp.agenda import speakers_queries as queries
 from eventsapp.agenda import speakers_service as service
 from eventsapp.agenda.rules import SPEAKER_LENGTH
-from eventsapp.agenda.speakers_forms import RemoveForm, SpeakerForm, language_word, speaker_form, values_of
+from eventsapp.agenda.speakers_forms import RemoveForm, SpeakerForm, speaker_form, values_of
 from eventsapp.agenda.speakers_rules import speaker_key
-from eventsapp.agenda.speakers_service import Invalid, Refusal
+from eventsapp.agenda.speakers_service import Refusal
+from eventsapp.events.rules import Invalid
 from eventsapp.organisations.queries import organisations_of
 from eventsapp.series.for_organisers import organisers_series
 from eventsapp.series.words import series_words
+from eventsapp.web import languages
 from eventsapp.web.access import Role, organiser_page, user
 from eventsapp.web.problems import show_problems
 from eventsapp.web.security import keeps_input
@@ -40,7 +42,7 @@ def show_list(slug: str) -> Response:
     series = organisers_series(slug, Role.editor)
     lines, names = queries.speakers_of(series.id)
     more = max(0, len(names) - _SHOWN)
-    words = {"language_word": language_word}
+    words = {"language_word": languages.name_of}
     return _page("speakers", series, 200, lines=lines, names=names[:_SHOWN], more=more, **words)
 
 

@@ -6,7 +6,7 @@ agendas have the name. Once a speaker is removed, the log no longer tells what w
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import Enum
 from typing import Any
 
@@ -20,6 +20,7 @@ from eventsapp.agenda.speakers_rules import SpeakerDetails, problems, speaker_ke
 from eventsapp.audit.models import AuditEntry
 from eventsapp.audit.service import record
 from eventsapp.database import db, locked, transaction
+from eventsapp.events.rules import Invalid
 from eventsapp.organisations.models import Organisation
 from eventsapp.organisations.queries import find_organisation
 from eventsapp.series.models import Series
@@ -32,11 +33,6 @@ class Refusal(Enum):
     NOT_THERE = "not_there"
     TAKEN = "taken"
     """The series knows another speaker of this name."""
-
-
-@dataclass(frozen=True)
-class Invalid:
-    problems: tuple[Problem, ...]
 
 
 def keep_speaker(

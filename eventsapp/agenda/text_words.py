@@ -26,4 +26,5 @@ _REASONS = {
 
 def reason(unsure: Unsure) -> str:
     """One sentence, in the language in force."""
-    return gettext(_REASONS[unsure])
+    said: str = gettext(_REASONS[unsure])
+    return said

@@ -5,20 +5,18 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from babel import Locale
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from eventsapp.agenda import queries, translating
 from eventsapp.agenda.forms import day_words
 from eventsapp.agenda.text_forms import TextsForm, texts_form
 from eventsapp.agenda.wording import Wording, translatable
-from eventsapp.events.for_organisers import changeable_event
+from eventsapp.events.for_organisers import changeable_event, page_words
 from eventsapp.events.rules import Conflict, Edited, Invalid, Refusal
-from eventsapp.events.words import title_of
-from eventsapp.series.words import series_words
 from eventsapp.translations import LANGUAGES
+from eventsapp.web import languages
 from eventsapp.web.access import Role, organiser_page, user
 from eventsapp.web.problems import show_problems
 from eventsapp.web.security import keeps_input
@@ -38,8 +36,10 @@ def show(slug: str) -> str:
     for code in LANGUAGES:
         found = translatable(event, sessions, code)
         missing = sum(each.lacks(code) for each in found)
-        lines.append({"code": code, "name": _name(code), "missing": missing, "some": missing < len(found)})
-    return render_template("organise/texts.html", lines=lines, **_words(event))
+        address = url_for("texts.edit", slug=slug, language=code)
+        line = {"code": code, "name": languages.name_of(code), "address": address}
+        lines.append(line | {"missing": missing, "of": len(found)})
+    return render_template("organise/texts.html", lines=lines, **page_words(event))
 
 
 @bp.route("/organise/events/<slug>/texts/<language>", methods=["GET", "POST"])
@@ -62,12 +62,12 @@ def edit(slug: str, language: str) -> Response:
         typed = {each.name: form[each.name].data for each in wordings}
         answer = translating.set_texts(event.id, language, typed, by=user().id, expected_version=form.version())
         if isinstance(answer, Edited):
-            flash(gettext("The texts are saved: %(language)s.", language=_name(language)), "good")
+            flash(gettext("The texts are saved: %(language)s.", language=languages.name_of(language)), "good")
             return redirect(url_for("texts.show", slug=slug), 303)
         _show_refusal(form, answer)
         status = 409 if isinstance(answer, Conflict) else form.status
         event = changeable_event(slug)
-    words = _words(event) | {"language": language, "name": _name(language)}
+    words = page_words(event) | {"language": language, "name": languages.name_of(language)}
     return make_response(
         render_template("organise/texts_edit.html", form=form, groups=groups, **words), status or form.status
     )
@@ -85,15 +85,6 @@ def _groups(event: Event, wordings: list[Wording], language: str) -> list[tuple[
         (words, [(each.name, each.original(language, event.language)) for each in together])
         for words, together in groupby(wordings, heading)
     ]
-
-
-def _name(language: str) -> str:
-    names = (get_locale() or Locale("en")).languages
-    return str(names.get(language, language)).capitalize()
-
-
-def _words(event: Event) -> dict[str, object]:
-    return {"event": event, "series": series_words(event.series), "title": title_of(event)}
 
 
 def _show_refusal(form: TextsForm, answer: Conflict | Refusal | Invalid) -> None:

@@ -16,6 +16,7 @@ from eventsapp.events import queries
 from eventsapp.events import service as events
 from eventsapp.events.rules import Created, Edited, EventDetails, Invalid, Refusal
 from eventsapp.questions import service as questions
+from eventsapp.questions.consenting import set_consents
 from eventsapp.questions.queries import details_of, questions_of, texts_of
 from eventsapp.questions.rules import QuestionDetails
 from eventsapp.web.rules import Problem
@@ -78,7 +79,7 @@ def _ask_the_same(original_id: int, copy_id: int, by: int) -> None:
     asked = [_reopened(details_of(each)) for each in questions_of(original_id)]
     answers = [
         questions.add_questions(copy_id, asked, by=by),
-        questions.set_consents(copy_id, {each.purpose: each.text for each in texts_of(original_id)}, by=by),
+        set_consents(copy_id, {each.purpose: each.text for each in texts_of(original_id)}, by=by),
     ]
     for answer in answers:
         if isinstance(answer, Invalid):

@@ -11,7 +11,9 @@ from flask_babel import gettext
 from eventsapp.audit import queries as audit
 from eventsapp.events import queries, signals
 from eventsapp.events.models import Event
+from eventsapp.events.words import title_of
 from eventsapp.people.queries import name_of
+from eventsapp.series.words import series_words
 from eventsapp.web.access import Role, check, scope
 from eventsapp.web.rules import SLUG_LENGTH, is_slug, slugged
 
@@ -49,6 +51,11 @@ def changeable_event(slug: str) -> Event:
     if event.status == "cancelled":
         abort(409, description=gettext("This event was called off. It takes no more changes."))
     return event
+
+
+def page_words(event: Event) -> dict[str, object]:
+    """What every page of an event says of it."""
+    return {"event": event, "series": series_words(event.series), "title": title_of(event)}
 
 
 def people_to_tell(event_id: int) -> int:

@@ -16,8 +16,8 @@ from eventsapp.events.rules import Refusal as EventRefusal
 from eventsapp.exchange.file import EventFile, Fault
 from eventsapp.exchange.lines import Path, line_of
 from eventsapp.exchange.queries import faults_here, series_as_in
+from eventsapp.questions.consenting import set_consents
 from eventsapp.questions.filing import set_questions
-from eventsapp.questions.service import set_consents
 from eventsapp.series import service as series_service
 from eventsapp.series.queries import find_current_notice, find_series
 from eventsapp.series.rules import Invalid as InvalidSeries

@@ -17,10 +17,10 @@ from eventsapp.audit import queries as audit
 from eventsapp.audit.queries import Chosen
 from eventsapp.audit.service import record
 from eventsapp.audit.words import action_words
+from eventsapp.delegations.naming import subjects_of_event
 from eventsapp.events.naming import events_within
 from eventsapp.pages.log_lines import CSV_HEADER, csv_rows, lines
 from eventsapp.people.queries import names_of
-from eventsapp.delegations.naming import subjects_of_event
 from eventsapp.series import queries as series_queries
 from eventsapp.series.words import series_words
 from eventsapp.spreadsheet import to_csv

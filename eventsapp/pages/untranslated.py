@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel import Locale
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from eventsapp.agenda.view import Shown
 from eventsapp.agenda.wording import Wording, wordings
 from eventsapp.events.models import Event
 from eventsapp.translations import LANGUAGES
+from eventsapp.web import languages
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,13 @@ class Untranslated:
 
 def untranslated(event: Event, sessions: Sequence[Shown]) -> list[Untranslated]:
     """A series uses the languages that its title is given in. Only texts that the event has are asked for."""
-    names = (get_locale() or Locale("en")).languages
     found = {
         code: [each for each in wordings(event, sessions) if each.lacks(code)]
         for code in sorted(event.series.title)
         if event.series.title[code] and code in LANGUAGES
     }
     return [
-        Untranslated(code, str(names.get(code, code)).capitalize(), ", ".join(_named(texts)))
-        for code, texts in found.items()
-        if texts
+        Untranslated(code, languages.name_of(code), ", ".join(_named(texts))) for code, texts in found.items() if texts
     ]
 
 

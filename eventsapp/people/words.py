@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from datetime import timedelta
 
 from flask_babel import format_timedelta, gettext
 
@@ -51,5 +52,8 @@ def place_words(prefix: str) -> str:
 
 
 def ago(at: datetime) -> str:
-    """ "2 hours ago"."""
-    return str(format_timedelta(at - now(), add_direction=True))
+    """ "2 hours ago"; within a minute, "just now"."""
+    passed = now() - at
+    if passed < timedelta(minutes=1):
+        return str(gettext("just now"))
+    return str(format_timedelta(-passed, add_direction=True))

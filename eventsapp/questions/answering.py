@@ -1,4 +1,4 @@
-"""What people answer and agree to: kept with their registration, changed and taken back by themselves, gone in time.
+"""What people answer and agree to: kept with their registration, changed and taken back by themselves.
 
 What a form said is a value (`Said`), so that it can travel with the registration and be compared. The audit log tells
 which questions changed, never the answers: so there is nothing in it to forget.
@@ -7,20 +7,18 @@ which questions changed, never the answers: so there is nothing in it to forget.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from eventsapp import clock
 from eventsapp.audit.service import record
 from eventsapp.database import transaction
-from eventsapp.events.models import Event
 from eventsapp.questions.models import Answer, Consent, ConsentText, Question
 from eventsapp.questions.queries import read_key
 from eventsapp.questions.reading import Value
-from eventsapp.questions.rules import due_at
-from eventsapp.registration.moves import Locked, lock_event
+from eventsapp.questions.rules import is_due
+from eventsapp.registration.moves import Locked
 from eventsapp.registration.service import locked_registration
 
 if TYPE_CHECKING:
@@ -94,51 +92,6 @@ def take_over(lock: Locked, kept: Registration, gone: Registration) -> None:
     lock.session.execute(more.values(registration_id=kept.id), execution_options={"synchronize_session": False})
 
 
-def forget(session: Session, registration_ids: Sequence[int], *, wholly: bool) -> None:
-    """With the contact data go all answers. Consents tell what may be done with the name; they go with it."""
-    session.execute(delete(Answer).where(Answer.registration_id.in_(registration_ids)))
-    if wholly:
-        session.execute(delete(Consent).where(Consent.registration_id.in_(registration_ids)))
-
-
-def forget_due() -> int:
-    """The worker's job: answers whose time has come, of one event a transaction. Returns how many went."""
-    gone = 0
-    for event_id in _events_with_due():
-        with transaction() as session:
-            lock = lock_event(session, event_id)
-            if lock is not None:
-                gone += _forget_of(lock)
-    return gone
-
-
-def _events_with_due() -> list[int]:
-    with transaction() as session:
-        rows = select(Event.id, Event.ends_at, Question.sensitive, Question.keep_days)
-        rows = rows.join(Question, Question.event_id == Event.id).where(
-            Event.ends_at <= clock.now(), _has_answers(), Question.sensitive | Question.keep_days.is_not(None)
-        )
-        return sorted({each[0] for each in session.execute(rows) if _is_due(*each[1:])})
-
-
-def _forget_of(lock: Locked) -> int:
-    rows = select(Question).where(Question.event_id == lock.event.id)
-    due = [
-        each.id for each in lock.session.scalars(rows) if _is_due(lock.event.ends_at, each.sensitive, each.keep_days)
-    ]
-    gone = lock.session.execute(delete(Answer).where(Answer.question_id.in_(due)).returning(Answer.id)).all()
-    return len(gone)
-
-
-def _has_answers() -> Any:
-    return select(Answer.id).where(Answer.question_id == Question.id).exists()
-
-
-def _is_due(ends_at: Any, sensitive: bool, keep_days: int | None) -> bool:
-    due = due_at(ends_at, sensitive=sensitive, keep_days=keep_days)
-    return due is not None and due <= clock.now()
-
-
 def _put(lock: Locked, registration: Registration, said: Said) -> list[str]:
     """Which questions and purposes changed. What is asked no more since the form was shown is left out."""
     return [*_put_answers(lock, registration, said["answers"]), *_put_consents(lock, registration, said["agreed"])]
@@ -154,7 +107,7 @@ def _put_answers(lock: Locked, registration: Registration, answers: dict[str, Va
     changed = []
     for key, value in answers.items():
         question = asked.get(key)
-        if question is None or _is_due(lock.event.ends_at, question.sensitive, question.keep_days):
+        if question is None or is_due(lock.event.ends_at, question.sensitive, question.keep_days, lock.now):
             continue
         row = before.get(question.id)
         if row is None and value is not None:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from eventsapp.events.models import Event
 from eventsapp.events.words import language
-from eventsapp.questions import answering, countries, queries
-from eventsapp.questions.form_part import KEY, QuestionsPart, asked_of, part_of
+from eventsapp.questions import answering, countries, forgetting, queries
+from eventsapp.questions.form_fields import KEY
+from eventsapp.questions.form_part import QuestionsPart, asked_of, part_of
 from eventsapp.questions.models import Question
 from eventsapp.questions.queries import Agreed, Answered
 from eventsapp.questions.rules import PURPOSES, Kind
@@ -59,7 +60,7 @@ class Questions(Extension):
         return [*asked, *(_consent_column(each, event.id) for each in PURPOSES if each in purposes)]
 
     def forget(self, session: Session, registration_ids: Sequence[int], *, wholly: bool) -> None:
-        answering.forget(session, registration_ids, wholly=wholly)
+        forgetting.forget(session, registration_ids, wholly=wholly)
 
 
 def said_by(registration: Registration, *, sensitive: bool) -> dict[str, Any]:

@@ -8,18 +8,19 @@ from flask import abort, flash, make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from eventsapp.events.for_organisers import changeable_event, organisers_event
+from eventsapp.events.for_organisers import changeable_event, organisers_event, page_words
 from eventsapp.events.rules import Invalid
 from eventsapp.events.words import language, when_of, where_lines
 from eventsapp.questions import forms, queries, ready, service
 from eventsapp.questions.catering import sheet_of
 from eventsapp.questions.joining import Questions
 from eventsapp.questions.rules import CHOICES, KINDS, QuestionDetails
-from eventsapp.questions.wording import ALL, back, bp, name_of_language, page_words
+from eventsapp.questions.wording import ALL, back, bp
 from eventsapp.questions.words import attends_words, kept_until, kind_words, purpose_words
 from eventsapp.registration.forms import with_parts
 from eventsapp.registration.queries import kinds_of_place
 from eventsapp.translations import LANGUAGES
+from eventsapp.web import languages
 from eventsapp.web.access import Role, organiser_page, scope, user
 from eventsapp.web.problems import show_problems
 from eventsapp.web.security import keeps_input
@@ -54,7 +55,7 @@ def show(slug: str) -> str:
         kinds=kind_words(),
         ready=[(topic, gettext(ready.NAMES[topic])) for topic in ready.READY if topic not in topics],
         catering=any(each.topic == "diet" for each in questions),
-        others=[(code, name_of_language(code)) for code in LANGUAGES if code != event.language],
+        others=[(code, languages.name_of(code)) for code in LANGUAGES if code != event.language],
         form=forms.ButtonForm(formdata=None),
         preview=_preview(event),
         may_edit=scope(Role.editor).allows(event.series_id) and event.status != "cancelled",
@@ -71,7 +72,10 @@ def add(slug: str) -> Response:
     event = changeable_event(slug)
     kind = request.form.get("kind") or request.args.get("kind", "")
     if kind not in KINDS:
-        return make_response(render_template("organise/questions_add.html", kinds=kind_words(), **page_words(event)))
+        chosen = forms.ButtonForm()
+        status = 422 if chosen.validate_on_submit() else chosen.status
+        page = render_template("organise/questions_add.html", kinds=kind_words(), **page_words(event))
+        return make_response(page, status)
     before = QuestionDetails(kind=kind, label={})
     form = forms.question_form(before, event.language, hybrid=event.mode == "hybrid", new=True)
     if form.validate_on_submit():

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from eventsapp import clock
 from eventsapp.events.words import title_of
 from eventsapp.questions import answering, queries
-from eventsapp.questions.form_part import KEY, QuestionsPart, part_of
+from eventsapp.questions.form_fields import KEY
+from eventsapp.questions.form_part import QuestionsPart, part_of
 from eventsapp.questions.forms import AnswersForm
 from eventsapp.questions.rules import PURPOSES, applies
 from eventsapp.registration.forms import with_parts

@@ -200,3 +200,9 @@ def due_at(ends_at: datetime, *, sensitive: bool, keep_days: int | None) -> date
     """From when on answers are gone; None: with the person's contact data."""
     days = SENSITIVE_KEPT if sensitive else keep_days
     return None if days is None else ends_at + timedelta(days=days)
+
+
+def is_due(ends_at: datetime, sensitive: bool, keep_days: int | None, now: datetime) -> bool:
+    """Whether answers are to be gone by now."""
+    due = due_at(ends_at, sensitive=sensitive, keep_days=keep_days)
+    return due is not None and due <= now

@@ -4,7 +4,7 @@ never deleted, and what people answered under does not change behind their backs
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,10 +18,10 @@ from eventsapp.events.models import Event
 from eventsapp.events.rules import Invalid
 from eventsapp.events.service import lock_event
 from eventsapp.questions import rules
-from eventsapp.questions.models import Answer, ConsentText, Question
-from eventsapp.questions.queries import chosen_options, details_of, find_question, questions_of, texts_of
+from eventsapp.questions.models import Answer, Question
+from eventsapp.questions.queries import chosen_options, details_of, find_question, questions_of
 from eventsapp.questions.rules import QuestionDetails
-from eventsapp.web.rules import N_, Problem, Texts, cleaned, texts_problems
+from eventsapp.web.rules import N_, Problem
 
 
 class QuestionNotFound(LookupError):
@@ -132,81 +132,6 @@ def ask_again(event_id: int, key: str, *, by: int | None) -> bool:
         row.position = max((each.position for each in questions_of(event_id)), default=0) + 1
         _note(event, row, "question.asked_again", by)
         return True
-
-
-def set_labels(
-    event_id: int,
-    language: str,
-    texts: Mapping[str, Mapping[str, str]],
-    consents: Mapping[str, str],
-    *,
-    by: int | None,
-) -> Saved | Invalid:
-    """Texts in another language than the event's: of questions by key ("label", "help", "purpose", "option-<key>"), of
-    consents by purpose. An empty one takes its translation away."""
-    with transaction() as session:
-        event = lock_event(session, event_id)
-        found: list[Problem] = []
-        wanted: dict[str, QuestionDetails] = {}
-        for row in questions_of(event_id):
-            key = row.key.hex
-            wanted[key] = _translated(details_of(row), language, texts.get(key, {})).tidy()
-            wrong = rules.problems(wanted[key], event.language)
-            found += [Problem(f"{key}-{each.field}", each.message, each.params, each.item) for each in wrong]
-        if found:
-            return Invalid(tuple(found))
-        answers = [change_question(event_id, key, details, by=by) for key, details in wanted.items()]
-        agreed = {each.purpose: _put(each.text, language, consents, each.purpose) for each in texts_of(event_id)}
-        answers.append(set_consents(event_id, agreed, by=by))
-        return Saved(tuple(key for each in answers if isinstance(each, Saved) for key in each.keys))
-
-
-def set_consents(event_id: int, texts: Mapping[str, Texts], *, by: int | None) -> Saved | Invalid:
-    """Ask for these consents and no others: texts per language by purpose. A text that differs is a new version; who
-    agreed to an earlier one, agreed to that one."""
-    with transaction() as session:
-        event = lock_event(session, event_id)
-        tidy = {purpose: text for purpose, each in texts.items() if (text := cleaned(each, line=True))}
-        found = [
-            problem
-            for purpose, text in tidy.items()
-            for problem in texts_problems(purpose, text, rules.CONSENT_LENGTH, language=event.language, required=True)
-        ]
-        if found:
-            return Invalid(tuple(found))
-        asked = {each.purpose: each for each in texts_of(event_id)}
-        changed = [each for each in rules.PURPOSES if tidy.get(each) != (asked[each].text if each in asked else None)]
-        for purpose in changed:
-            _new_version(session, event_id, purpose, tidy.get(purpose), asked.get(purpose))
-        if changed:
-            before = {each: asked[each].text if each in asked else None for each in changed}
-            after = {each: tidy.get(each) for each in changed}
-            subject = f"event:{event_id}"
-            record("consents.changed", subject, by=by, series_id=event.series_id, before=before, after=after)
-        return Saved(tuple(changed))
-
-
-def _new_version(session: Session, event_id: int, purpose: str, text: Texts | None, old: ConsentText | None) -> None:
-    if old is not None:
-        old.retired_at = clock.now()
-    if text is None:
-        return
-    of_purpose = (ConsentText.event_id == event_id, ConsentText.purpose == purpose)
-    newest = session.scalar(select(func.max(ConsentText.version)).where(*of_purpose)) or 0
-    row = ConsentText(event_id=event_id, purpose=purpose, version=newest + 1, text=dict(text), created_at=clock.now())
-    session.add(row)
-    session.flush()
-
-
-def _translated(details: QuestionDetails, language: str, texts: Mapping[str, str]) -> QuestionDetails:
-    options = [replace(each, label=_put(each.label, language, texts, f"option-{each.key}")) for each in details.options]
-    names = ("label", "help", "purpose")
-    named: dict[str, Any] = {name: _put(getattr(details, name), language, texts, name) for name in names}
-    return replace(details, **named, options=tuple(options))
-
-
-def _put(before: Texts, language: str, texts: Mapping[str, str], name: str) -> Texts:
-    return {**before, language: texts[name]} if name in texts else before
 
 
 def _get(event_id: int, key: str) -> Question:

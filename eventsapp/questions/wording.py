@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from babel import Locale
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from eventsapp.events.for_organisers import changeable_event
+from eventsapp.events.for_organisers import changeable_event, page_words
 from eventsapp.events.rules import Invalid
-from eventsapp.events.words import title_of
-from eventsapp.questions import forms, queries, service
-from eventsapp.series.words import series_words
+from eventsapp.questions import consenting, forms, queries, translating
 from eventsapp.translations import LANGUAGES
+from eventsapp.web import languages
 from eventsapp.web.access import Role, organiser_page, user
 from eventsapp.web.problems import show_problems
 from eventsapp.web.security import keeps_input
-
-if TYPE_CHECKING:
-    from eventsapp.events.models import Event
 
 bp = Blueprint("questions", __name__)
 
@@ -36,7 +29,7 @@ def consents(slug: str) -> Response:
     form = forms.consents_form(texts, event.language)
     if form.validate_on_submit():
         said = forms.consents_said(form, texts, event.language)
-        answer = service.set_consents(event.id, said, by=user().id)
+        answer = consenting.set_consents(event.id, said, by=user().id)
         if not isinstance(answer, Invalid):
             flash(gettext("The consents are saved."), "good")
             return back(slug)
@@ -67,9 +60,9 @@ def texts(slug: str, language: str) -> Response:
             for each in questions
         }
         of_consents = {each.purpose: form[f"consent-{each.purpose}"].data for each in agreed}
-        answer = service.set_labels(event.id, language, of_questions, of_consents, by=user().id)
+        answer = translating.set_labels(event.id, language, of_questions, of_consents, by=user().id)
         if not isinstance(answer, Invalid):
-            flash(gettext("The texts are saved: %(language)s.", language=name_of_language(language)), "good")
+            flash(gettext("The texts are saved: %(language)s.", language=languages.name_of(language)), "good")
             return back(slug)
         show_problems(form, answer.problems)
         event = changeable_event(slug)
@@ -80,7 +73,7 @@ def texts(slug: str, language: str) -> Response:
         questions=questions,
         consents=agreed,
         language=language,
-        name=name_of_language(language),
+        name=languages.name_of(language),
         **page_words(event),
     )
     return make_response(page, form.status)
@@ -88,12 +81,3 @@ def texts(slug: str, language: str) -> Response:
 
 def back(slug: str, key: str = "") -> Response:
     return redirect(url_for("questions.show", slug=slug) + (f"#q-{key}" if key else ""), 303)
-
-
-def name_of_language(code: str) -> str:
-    names = (get_locale() or Locale("en")).languages
-    return str(names.get(code, code)).capitalize()
-
-
-def page_words(event: Event) -> dict[str, object]:
-    return {"event": event, "series": series_words(event.series), "title": title_of(event)}

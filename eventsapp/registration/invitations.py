@@ -54,7 +54,6 @@ def edit(slug: str) -> Response:
 
 @bp.post("/organise/events/<slug>/invitations/link")
 @organiser_page(Role.editor)
-@keeps_input
 def link(slug: str) -> Response:
     event = changeable_event(slug)
     form = LinkForm()

@@ -110,8 +110,8 @@ def resend(slug: str, registration_id: int) -> Response:
 def merge(slug: str, registration_id: int, other_id: int) -> Response:
     """Asks, then makes one of two."""
     event, person = _person(slug, registration_id)
-    other = queries.find_of_event(event.id, other_id)
-    if other is None or not merging.mergeable(person, other):
+    other = queries.find_of_event(event.id, other_id) or abort(404)
+    if not merging.mergeable(person, other):
         flash(gettext("Nothing was changed: these two cannot be merged (any more)."), "waiting")
         return _to_person(slug, registration_id)
     form = ButtonForm()

@@ -99,7 +99,7 @@ def _act(slug: str, act: str) -> Response:
     ids = read_ids(request.form.getlist("who"))
     question = _question(event, act, ids)
     form = question.form_class()
-    if question.too_many or not question.about or not form.validate_on_submit():
+    if not form.validate_on_submit() or question.too_many or not question.about:
         return _question_page(question, form)
     answer = _VERBS[act](event.id, ids, by=user().id, why=form.why.data)
     if answer is Unable.NO_REASON:
@@ -140,7 +140,7 @@ def _question_page(question: _Question, form: TogetherForm) -> Response:
         reason=question.form_class is ReasonTogetherForm,
         **page_words(question.event),
     )
-    return make_response(html, 422 if nothing and request.method == "POST" else form.status)
+    return make_response(html, 422 if nothing and request.method == "POST" and form.status == 200 else form.status)
 
 
 def _heading(question: _Question) -> str:

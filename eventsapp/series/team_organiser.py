@@ -57,6 +57,8 @@ def invite(slug: str | None = None) -> Response:
 @keeps_input
 def role(user_id: int, slug: str | None = None) -> Response:
     series = _series(slug)
+    if all(each.user_id != user_id for each in team.members_of(_id_of(series))):
+        abort(404)
     form = RoleForm()
     if not form.validate_on_submit():
         return _page(slug, InviteForm(formdata=None), form.status, refused=form)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from babel import Locale
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from eventsapp.series import queries, service
@@ -25,6 +24,7 @@ from eventsapp.series.rules import (
 )
 from eventsapp.series.words import series_words
 from eventsapp.translations import LANGUAGES
+from eventsapp.web import languages
 from eventsapp.web.access import Role, organiser_page, user
 from eventsapp.web.forms import BaseForm, CleanString, CleanText, MaxLength
 from eventsapp.web.problems import show_problems
@@ -55,7 +55,8 @@ def show(slug: str) -> str:
     lines = [
         {
             "code": code,
-            "name": _name(code),
+            "name": languages.name_of(code),
+            "address": url_for("series_texts.edit", slug=slug, language=code),
             "missing": sum(not each.get(code) for each in texts.values()),
             "of": len(texts),
         }
@@ -83,7 +84,7 @@ def edit(slug: str, language: str) -> Response:
         if name not in texts:
             del form[name]
     if form.validate_on_submit() and _save(series, details, notice, form, language):
-        flash(gettext("The texts are saved: %(language)s.", language=_name(language)), "good")
+        flash(gettext("The texts are saved: %(language)s.", language=languages.name_of(language)), "good")
         return redirect(url_for("series_texts.show", slug=slug), 303)
     series = organisers_series(slug, Role.owner)
     page = render_template(
@@ -91,7 +92,7 @@ def edit(slug: str, language: str) -> Response:
         form=form,
         series=series_words(series),
         language=language,
-        name=_name(language),
+        name=languages.name_of(language),
         originals=[(name, pick(each, series.language)) for name, each in texts.items()],
     )
     return make_response(page, form.status)
@@ -130,8 +131,3 @@ def _save(
             show_problems(form, said.problems)
             return False
     return True
-
-
-def _name(language: str) -> str:
-    names = (get_locale() or Locale("en")).languages
-    return str(names.get(language, language)).capitalize()

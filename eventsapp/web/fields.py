@@ -6,12 +6,12 @@ import re
 from datetime import date, datetime, time
 from typing import Any
 
-from babel import Locale
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from wtforms import SelectField, StringField
 from wtforms.widgets import DateTimeLocalInput, TextInput, TimeInput
 
 from eventsapp import clock
+from eventsapp.web import languages
 from eventsapp.web.text import clean_line
 
 _WALL = re.compile(r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::00(?:\.0+)?)?", re.ASCII)
@@ -157,6 +157,5 @@ def _zones() -> dict[str, dict[str, str]]:
 
 
 def _languages() -> dict[str, str]:
-    names = (get_locale() or Locale("en")).languages
-    named = {code: str(names.get(code, code)).capitalize() for code in LANGUAGES}
+    named = {code: languages.name_of(code) for code in LANGUAGES}
     return dict(sorted(named.items(), key=lambda each: each[1]))

@@ -74,6 +74,9 @@ class Required:
 
     def __call__(self, form: Form, field: Field) -> None:
         if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+            if not any(field.raw_data or ()):
+                # Of nothing, a field of choices says that it is none of them.
+                field.errors[:] = []
             raise StopValidation(self.message)
 
 

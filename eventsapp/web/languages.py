@@ -84,6 +84,12 @@ def tag() -> str:
     return known_language(locale.language if locale else None) or LANGUAGES[0]
 
 
+def name_of(code: str) -> str:
+    """ "French", in the language of the page."""
+    names = (get_locale() or Locale("en")).languages
+    return str(names.get(code, code)).capitalize()
+
+
 def _choose() -> str:
     if not has_request_context():
         return LANGUAGES[0]

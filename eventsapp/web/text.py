@@ -28,6 +28,11 @@ def clean_paragraph(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", joined).strip("\n").rstrip()
 
 
+def clean_pasted(text: str) -> str:
+    """A text for a program, cleaned as by `clean_line`; line ends (made \\n), blanks and tabs stay as they are."""
+    return "\n".join("\t".join(map(_visible, line.split("\t"))) for line in _BREAKS.sub("\n", text).split("\n"))
+
+
 def folded(text: str) -> str:
     """Text as searches and slugs compare it: lower case, without accents, "ß" as "ss", blanks made one."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from eventsapp.agenda import drafting, queries, service
+from eventsapp.agenda import draft_ends, drafting, queries, service, translating
 from eventsapp.agenda.draft import DraftConflict, Published
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.audit.models import AuditEntry
@@ -146,7 +146,7 @@ def test_the_second_organiser_is_told_who_changed_what(event: Event) -> None:
 def test_a_version_is_never_used_twice(event: Event) -> None:
     shown = queries.draft_view(event.id).rows[2].version
     first = move(event, "plenary", 15, expected=shown)
-    drafting.discard_draft(event.id, by=None)
+    draft_ends.discard_draft(event.id, by=None)
     move(event, "plenary", 14)
     assert isinstance(move(event, "plenary", 13, expected=first.version), DraftConflict)
 
@@ -163,7 +163,7 @@ def test_publishing_makes_the_draft_public_at_once_with_one_letter_each(event: E
     register(event, "ann@example.org")
     version = move(event, "plenary", 16.25).version
     before = len(letters())
-    assert drafting.publish_draft(event.id, by=None, tell=True, expected_version=version) == Published(2, told=True)
+    assert draft_ends.publish_draft(event.id, by=None, tell=True, expected_version=version) == Published(2, told=True)
     assert [letter.kind for letter in letters("ann@example.org")] == ["place", "agenda_changed"]
     assert len(letters()) == before + 1
     assert sessions_of(event.id)[2].starts_at.minute == 15
@@ -178,14 +178,14 @@ def test_publishing_makes_the_draft_public_at_once_with_one_letter_each(event: E
 def test_a_small_correction_is_told_nobody(event: Event) -> None:
     register(event, "ann@example.org")
     version = move(event, "plenary", 16.25).version
-    assert drafting.publish_draft(event.id, by=None, tell=False, expected_version=version) == Published(2)
+    assert draft_ends.publish_draft(event.id, by=None, tell=False, expected_version=version) == Published(2)
     assert [letter.kind for letter in letters("ann@example.org")] == ["place"]
 
 
 def test_a_draft_that_changed_since_it_was_looked_through_is_not_published(event: Event) -> None:
     version = move(event, "plenary", 16.25).version
     newer = move(event, "plenary", 15).version
-    stale = drafting.publish_draft(event.id, by=None, tell=True, expected_version=version)
+    stale = draft_ends.publish_draft(event.id, by=None, tell=True, expected_version=version)
     assert stale == Conflict(newer)
     assert sessions_of(event.id) == PLAN
 
@@ -193,7 +193,7 @@ def test_a_draft_that_changed_since_it_was_looked_through_is_not_published(event
 def test_two_who_publish_at_once_make_one_edition_and_one_letter(app: Flask, event: Event) -> None:
     register(event, "ann@example.org")
     event_id, version = event.id, move(event, "plenary", 16.25).version
-    publish: Callable[[int], Any] = lambda _: drafting.publish_draft(  # noqa: E731
+    publish: Callable[[int], Any] = lambda _: draft_ends.publish_draft(  # noqa: E731
         event_id, by=None, tell=True, expected_version=version
     )
     answers = at_once(app, publish)
@@ -205,7 +205,7 @@ def test_an_event_not_public_publishes_its_draft_with_itself(app: Flask) -> None
     event = make_event(publish=False)
     service.set_agenda(event.id, PLAN, by=None)
     version = drafting.remove_from_draft(event.id, "coffee", by=None).version  # type: ignore[union-attr]
-    answer = drafting.publish_draft(event.id, by=None, tell=True, expected_version=version)
+    answer = draft_ends.publish_draft(event.id, by=None, tell=True, expected_version=version)
     assert answer is Refusal.NOT_PUBLISHED
     events.publish_event(event.id, by=None)
     rows = queries.published_sessions(event.id, with_removed=True)
@@ -239,7 +239,7 @@ def test_a_translation_of_what_is_public_is_public_at_once(event: Event) -> None
     drafting.change_in_draft(
         event.id, "coffee", item("coffee", 10, 30, title={"en": MARKER}), by=None, expected_version=None
     )
-    drafting.translate_titles(event.id, "fr", {"opening": "Ouverture", "coffee": "Zanzibar-fr"}, by=None)
+    translating.translate_titles(event.id, "fr", {"opening": "Ouverture", "coffee": "Zanzibar-fr"}, by=None)
     assert [each.title.get("fr") for each in sessions_of(event.id)] == ["Ouverture", None, None]
     assert [row.title.get("fr") for row in queries.draft_view(event.id).rows] == ["Ouverture", "Zanzibar-fr", None]
 
@@ -249,7 +249,7 @@ def test_each_verb_leaves_before_and_after_in_the_log(event: Event) -> None:
     move(event, "plenary", 15)
     drafting.remove_from_draft(event.id, "coffee", by=None)
     drafting.shift_after(event.id, "opening", 5, by=None)
-    drafting.discard_draft(event.id, by=None)
+    draft_ends.discard_draft(event.id, by=None)
     noted = audited("agenda.draft_changed")
     assert [each["verb"] for each in noted] == ["added", "moved", "removed", "shifted"]
     assert noted[1]["differences"][0]["fields"]["starts_at"] == ["2027-10-14T16:00", "2027-10-14T15:00"]
@@ -296,7 +296,7 @@ def test_no_draft_is_public_anywhere(client: Browser, app: Flask, event: Event) 
     assert walked > 12
     assert MARKER not in client.get(f"/search?q={MARKER}&page=1").text.replace(f'value="{MARKER}"', "")
     assert MARKER not in "".join(letter.text + letter.html for letter in letters())
-    drafting.publish_draft(event.id, by=None, tell=True, expected_version=version)
+    draft_ends.publish_draft(event.id, by=None, tell=True, expected_version=version)
     assert MARKER in client.get("/events/day").text
     assert MARKER in client.get("/events/day/agenda.ics").text
     assert MARKER in letters("ann@example.org")[-1].text

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from eventsapp.agenda import drafting, queries
-from eventsapp.agenda.rules import SessionDetails
+from eventsapp.agenda.rules import RESERVED_KEYS, SessionDetails
 from eventsapp.events import service as events
 from eventsapp.events.models import Event
 from tests.browser import Browser
@@ -166,7 +167,8 @@ def test_a_paste_beyond_all_measure_is_refused(client: Browser, event: Event) ->
 def test_lines_that_are_no_session_are_shown_and_can_be_made_one(client: Browser, event: Event) -> None:
     page = read(client, THREE)
     assert "Lines that are no session" in words(page)
-    assert [button["value"] for button in BeautifulSoup(page.text, "html.parser").select("li button")] == ["line-1"]
+    buttons = BeautifulSoup(page.text, "html.parser").select("main li button")
+    assert [button["value"] for button in buttons] == ["line-1"]
     assert "Also there, and not kept: “What's next?”" in words(page)
     title = row_of(page, "Coffee Break")
     page = press(client, page, "line-1", **{f"{title}-title": "Tea"})
@@ -299,6 +301,12 @@ def test_a_title_that_is_the_name_of_a_page_makes_another_key(client: Browser, e
     assert keys == ["grid-2", "paste-2"]
     pages = [client.get(f"/organise/events/day/agenda/{key}") for key in keys]
     assert [answers_of(page)["title"] for page in pages] == ["Grid", "Paste"]
+
+
+def test_every_page_beneath_an_agenda_has_a_name_that_no_session_gets(app: Flask) -> None:
+    beneath = "/organise/events/<slug>/agenda/"
+    rules = [rule.rule.removeprefix(beneath) for rule in app.url_map.iter_rules() if rule.rule.startswith(beneath)]
+    assert {rule.partition("/")[0] for rule in rules} == RESERVED_KEYS | {"<key>"}
 
 
 def test_a_new_event_leads_to_the_paste_page(client: Browser, event: Event) -> None:

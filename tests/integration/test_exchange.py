@@ -289,6 +289,10 @@ def test_a_bad_file_names_line_and_field(app: Flask, tmp_path: Path, old: str, n
         ('title = "B"\nstarts_at = "10:00"\nends_at = 09:00:00', "14: session.starts_at: must be"),
         ('title = "B"\nstarts_at = 10:00:00\nends_at = 10:00:01', "15: session.ends_at: has seconds"),
         ('key = "a"\ntitle = "B"\nstarts_at = 10:00:00\nends_at = 11:00:00', "13: session.key: “a” is there twice"),
+        (
+            'key = "grid"\ntitle = "B"\nstarts_at = 10:00:00\nends_at = 11:00:00',
+            "13: session.key: “grid” is the address of a page; choose another, such as “grid-2”",
+        ),
         ('title = "B"\nstarts_at = 10:00:00\nends_at = 11:00:00\nspeaker = "x"', "16: session.speaker: is not a key"),
         ('title = "B"\nstarts_at = 10:00:00\nends_at = 11:00:00\nspeakers = "x"', "16: session.speakers: must be"),
         ('title = "B"\nstarts_at = 10:00:00\nends_at = 11:00:00\nkind = "nap"', "16: session.kind: must be one of"),

@@ -34,9 +34,9 @@ PASSWORDS = {"password", "again", "current"}
 REFUSED_ALWAYS = PASSWORDS | {
     "email", "contact_email", "online_url", "embed_hosts", "slug", "starts_at", "ends_at", "registration_opens_at",
     "registration_closes_at", "promotion_ends_at", "evidence_until", "capacity", "online_capacity", "link",
-    "minimum", "maximum", "keep_days", f"questions-{1:032x}", f"questions-{2:032x}",
+    "minimum", "maximum", "keep_days", "starts_on", "text", f"questions-{1:032x}", f"questions-{2:032x}",
 }  # fmt: skip
-"""Fields in which no free text is ever right."""
+"""Fields in which no free text is ever right; "text" is that of an agenda, which has times."""
 
 
 @pytest.fixture

@@ -42,8 +42,12 @@ def rules_of(app: Flask, method: str) -> list[Rule]:
 
 
 def filled(rule: Rule, **values: object) -> str:
-    """An address of the rule; what is not named is a word that names nothing."""
-    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: str(values.get(found[1], "nothing")), rule.rule)
+    """An address of the rule; what is not named is a word, or a number, that names nothing."""
+
+    def value(found: re.Match[str]) -> str:
+        return str(values.get(found[2], 4711 if (found[1] or "").startswith("int") else "nothing"))
+
+    return re.sub(r"<(?:([^<>]*):)?(\w+)>", value, rule.rule)
 
 
 def all_but_bookkeeping() -> dict[str, list[str]]:

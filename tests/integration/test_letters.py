@@ -13,7 +13,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from icalendar import Calendar
 
-from eventsapp.agenda import drafting
+from eventsapp.agenda import draft_ends, drafting
 from eventsapp.agenda import service as agenda
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.events import service as events
@@ -185,7 +185,7 @@ def agenda_changed() -> Read:
         expected_version=None,
     )
     assert isinstance(later, Edited)
-    drafting.publish_draft(event.id, by=None, tell=True, expected_version=later.version)
+    draft_ends.publish_draft(event.id, by=None, tell=True, expected_version=later.version)
     return last_letter(ANN)
 
 
@@ -429,7 +429,7 @@ def test_who_waits_for_an_event_with_a_changed_agenda_does_not_travel_yet() -> N
     opening = SessionDetails(starts_at=START, ends_at=START + HOUR, title={"en": "Opening"})
     added = drafting.add_to_draft(event.id, [opening], by=None)
     assert isinstance(added, Edited)
-    drafting.publish_draft(event.id, by=None, tell=True, expected_version=added.version)
+    draft_ends.publish_draft(event.id, by=None, tell=True, expected_version=added.version)
     letter = last_letter(ANN)
     assert "• New: Opening, 09:00–10:00" in letter.text
     assert "No place yet: number 1 in line" in letter.text

@@ -35,6 +35,7 @@ OF_TABLE: dict[tuple[str, str], Any] = {
     ("question", "kind"): "number",
     ("session_signup", "state"): "taken",
     ("delegation_name", "ended"): "left",
+    ("agenda_session", "key"): "grid",
 }
 
 
@@ -46,10 +47,17 @@ def test_each_step_keeps_every_row(new_database: Callable[[], str], tmp_path: Pa
             flask_migrate.upgrade(revision=revision)
             after = _counts()
             assert {name: after[name] for name in before if name in after} == before, revision
+            assert revision == "0001" or _key_of_session() == "grid-1"
             _fill()
         filled = {name: number for name, number in _counts().items() if name != "alembic_version"}
         assert min(filled.values()) >= 1, filled
         db.engine.dispose()
+
+
+def _key_of_session() -> str:
+    """Of the one there was before; its own address became that of a page."""
+    with db.engine.connect() as connection:
+        return str(connection.execute(sa.text("SELECT key FROM agenda_session WHERE id = 1")).scalar_one())
 
 
 def test_the_models_need_no_further_migration(app: Flask) -> None:

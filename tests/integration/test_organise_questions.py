@@ -19,6 +19,7 @@ from eventsapp.events import service as events
 from eventsapp.events.models import Event
 from eventsapp.mail.models import Letter
 from eventsapp.questions import answering, queries, service
+from eventsapp.questions.forgetting import forget_due
 from eventsapp.questions.models import Answer, Consent, Question
 from eventsapp.questions.rules import Kind
 from eventsapp.registration import extensions, forgetting, merging
@@ -392,7 +393,7 @@ def test_the_kitchen_gets_numbers_and_no_names(client: Browser) -> None:
 def gone_after(clock: time_machine.Traveller, days: float) -> int:
     """How many answers go so many days after the Reflection Day."""
     clock.move_to(datetime(2027, 10, 14, 15, tzinfo=UTC) + timedelta(days=days))
-    return answering.forget_due()
+    return forget_due()
 
 
 def test_answers_go_when_their_time_has_come(clock: time_machine.Traveller) -> None:

@@ -18,6 +18,7 @@ from eventsapp.database import transaction
 from eventsapp.mail.models import Letter
 from eventsapp.registration.notifications import KINDS
 from eventsapp.translations import LANGUAGES
+from tests import asking
 from tests.browser import Browser
 from tests.hostile import one_of_each, send, sheets, site, walk
 from tests.letters import letters
@@ -28,7 +29,8 @@ SUMMER = datetime(2027, 7, 14, 12, tzinfo=UTC)
 DATA = (
     "Reflection Day", "Manos Premier", "Chaussée de Charleroi", "Brussels", "Community Policing without Borders",
     "About this", "About", "this", "Opening", "Ann", "Person", "Your consent", "The project team", "UTC",
-    "Six months after the event", "day", "asked", "secret", "draft", "cop", "other", "owner",
+    "Six months after the event", "day", "asked", "secret", "draft", "cop", "other", "owner", "Listens",
+    *asking.KINDS.values(), "Tea", "Thé", "Coffee", "To plan", "Photos of me may be shown",
 )  # fmt: skip
 """What the site of these tests is made of."""
 
@@ -63,6 +65,7 @@ def _known() -> set[str]:
     names = [*dutch.days["format"]["wide"].values(), *dutch.days["format"]["abbreviated"].values()]
     names += [*dutch.months["format"]["wide"].values(), *dutch.months["format"]["abbreviated"].values(), "Brussel"]
     names += [dutch.languages[code].capitalize() for code in LANGUAGES]
+    names += dutch.territories.values()
     return {word for name in (*names, *DATA) for word in _WORD.findall(name)}
 
 

@@ -43,8 +43,8 @@ def people() -> list[Registration]:
     return list(db.session.scalars(select(Registration).order_by(Registration.id)))
 
 
-def sent(client: Browser, slug: str = "day", **given: Any) -> TestResponse:
-    return fill_in(client, f"/events/{slug}/register", **(ANN | given))
+def sent(client: Browser, **given: Any) -> TestResponse:
+    return fill_in(client, "/events/day/register", **(ANN | given))
 
 
 def test_every_kind_of_question_is_asked_and_kept(client: Browser) -> None:

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image
 
 from eventsapp.audit.models import AuditEntry
@@ -154,3 +155,21 @@ def test_setting_the_same_defaults_again_is_no_change() -> None:
     by = make_user()
     assert service.set_defaults(number, {"kind": "workshop"}, by=by)
     assert not service.set_defaults(number, {"kind": "workshop"}, by=by)
+
+
+FOR_EDITORS = ["venues", "speakers", "defaults", "organisations"]
+FOR_OWNERS = ["", "privacy-notice", "texts", "partners", *FOR_EDITORS, "team", "log"]
+
+
+@pytest.mark.parametrize(("role", "names"), [(Role.owner, FOR_OWNERS), (Role.editor, FOR_EDITORS)])
+def test_every_page_of_a_series_leads_to_those_that_the_person_may_open(
+    client: Browser, role: Role, names: list[str]
+) -> None:
+    make_series()
+    log_in(client, role, series="cop")
+    pages = [f"/organise/series/cop/{name}".rstrip("/") for name in names]
+    for page in pages:
+        (ways,) = BeautifulSoup(client.get(page).text, "html.parser").select("nav.event-nav")
+        links = ways.select("a")
+        assert [link["href"] for link in links] == pages
+        assert [link["href"] for link in links if link.get("aria-current") == "page"] == [page]

@@ -16,10 +16,11 @@ from eventsapp.agenda.models import Speaker
 from eventsapp.agenda.queries import draft_view
 from eventsapp.agenda.rules import SessionDetails
 from eventsapp.agenda.speakers_rules import SpeakerDetails
-from eventsapp.agenda.speakers_service import Invalid, Refusal
+from eventsapp.agenda.speakers_service import Refusal
 from eventsapp.audit.models import AuditEntry
 from eventsapp.database import db
 from eventsapp.events.models import Event
+from eventsapp.events.rules import Invalid
 from eventsapp.organisations import service as organisations
 from eventsapp.web.access import Role
 from tests.agendas import add_session

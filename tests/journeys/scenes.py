@@ -57,7 +57,7 @@ def path_of(app: Flask, rule: Rule, world: World) -> str:
     missing = rule.arguments - given.keys()
     if missing:
         raise LookupError(f"{rule.rule}: no example for {sorted(missing)}; add one in tests/journeys/world.py")
-    values = {name: given[name] for name in rule.arguments}
+    values = {name: given[name] for name in (*rule.arguments, *({"pick"} & given.keys()))}
     return app.url_map.bind("localhost").build(rule.endpoint, values, method="GET")
 
 

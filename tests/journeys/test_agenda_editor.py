@@ -248,7 +248,7 @@ def test_what_is_let_go_of_beside_the_grid_stays(window: Callable[..., Page], ap
 
 
 def test_a_session_moves_by_keyboard(window: Callable[..., Page], app: Flask) -> None:
-    event = two_days("by-keyboard")
+    event = two_days("moved-by-keyboard")
     page = window()
     open_grid(page, event)
     block(page, "opening").focus()

@@ -172,7 +172,7 @@ def test_an_organiser_logs_in_and_acts_by_keyboard(visit: Visit, app: Flask) -> 
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/organise/"))
     page.goto(f"/organise/events/{event.slug}/attendees")
-    tab_to(page, "Kai Keyed")
+    tab_to(page, "^Kai Keyed")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Kai Keyed")).to_be_visible()
     tab_to(page, "^Approve")

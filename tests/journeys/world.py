@@ -61,7 +61,7 @@ class World:
     people: Mapping[str, tuple[str, Registration]]
     """Each with the slug of the event."""
     examples: Mapping[str, Mapping[str, str | int]]
-    """By the beginning of a rule, the longest that fits holds: a value for each argument."""
+    """By the beginning of a rule, the longest that fits holds: a value for each argument. "pick" is of the query."""
 
 
 def login_path(role: Role) -> str:
@@ -122,6 +122,7 @@ def make_world(newest_mail: Callable[[], str]) -> World:
         "/registrations/<token>/consents/": {"token": token(guest, OWN), "purpose": "photos"},
         "/organise/events/<slug>/delegations/": {"slug": slug, "delegation_id": delegation_of(events["demo"])},
         "/delegations/": contact_of(events["open"]),
+        "/organise/events/<slug>/attendees/withdraw": {"slug": slug, "pick": "all"},
         "/organise/events/<slug>/attendees/filters/": {"filter_id": make_filter(events["demo"].id)},
         "/organise/events/<slug>/signatures/logos/": {"logo_id": make_partner_logo(events["demo"].series_id)},
     }
@@ -157,7 +158,7 @@ def groups_of(event: Event, by: int) -> dict[str, str | int]:
 
 def questions_of(guest: Registration, events: Mapping[str, Event]) -> str:
     """Ask everything on two forms, and have the guest answer; gives the key of a question."""
-    for event in (reload(guest).event, events["open"]):
+    for event in (events["open"], reload(guest).event):
         asked = ask_everything(event)
         access, *_ = ask_ready(event, "access") + ask_ready(event, "diet")
         ask(event, f"{LONG}?", attends="online")

@@ -165,7 +165,7 @@ def test_tidy_settles_what_follows_by_itself() -> None:
 
 def test_answers_forbid_what_would_change_their_meaning() -> None:
     before = details(Kind.ONE_OF, keep_days=30)
-    fine = [
+    fine: list[dict[str, Any]] = [
         {"required": True},
         {"keep_days": 20},
         {"attends": "room"},

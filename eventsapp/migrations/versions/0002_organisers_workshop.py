@@ -23,6 +23,11 @@ _UNTOLD = """
     AND EXISTS (SELECT 1 FROM registration WHERE registration.id = registration_id AND registration.email IS NULL)
 """
 # Of people forgotten before they could be told.
+_UNREACHABLE = """
+    UPDATE agenda_session SET key = key || '-' || id
+    WHERE key IN ('discard', 'editions', 'grid', 'paste', 'publish')
+"""
+# Sessions whose address is a page's from now on. Calendars know them by another key.
 
 
 def upgrade() -> None:
@@ -346,6 +351,7 @@ def upgrade() -> None:
     with op.batch_alter_table("registration_move", schema=None) as batch_op:
         batch_op.add_column(sa.Column("told", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.execute(_UNTOLD)
+    op.execute(_UNREACHABLE)
 
     with op.batch_alter_table("series", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sender_name", sa.String(length=120), nullable=False, server_default=""))
