@@ -28,7 +28,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-LOCK_TIMEOUT_SECONDS = 30
+LOCK_TIMEOUT_SECONDS = 30.0
 """SQLite: how long a writer waits for another to finish."""
 CONNECT_TIMEOUT_SECONDS = 5
 POOL_TIMEOUT_SECONDS = 10
@@ -195,7 +195,7 @@ def harden(engine: Engine, *, migrating: bool = False) -> None:
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in (
-            f"busy_timeout={LOCK_TIMEOUT_SECONDS * 1000}",
+            f"busy_timeout={int(LOCK_TIMEOUT_SECONDS * 1000)}",
             "journal_mode=WAL",
             f"foreign_keys={'OFF' if migrating else 'ON'}",
             "synchronous=FULL",

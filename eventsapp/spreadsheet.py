@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from itertools import chain
 from typing import Literal
 
 from xlsxwriter import Workbook
@@ -23,6 +24,8 @@ Cell = str | int | float | None
 _FORMULA = re.compile("\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n\0]")
 # Besides control characters, what XML 1.0 cannot hold: lone surrogates and two noncharacters.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
+_AT_ONCE = 200  # lines
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 _RESERVED_NAME = "history"  # Excel's own sheet of tracked changes
@@ -48,19 +51,32 @@ def to_csv(
     Texts are always in quotes; one that a spreadsheet would run as a formula gets an apostrophe in front, which is
     part of the text for other readers. Numbers stay bare, None is an empty cell, moments are ISO 8601.
     """
-    yield "\ufeff".encode() + _line(header, delimiter)
-    for row in rows:
-        yield _line(row, delimiter)
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    text.write("\ufeff")
+    for number, row in enumerate(chain((header,), rows), start=1):
+        writer.writerow([_guarded(value) for value in row])
+        if number % _AT_ONCE == 0:
+            yield _taken(text)
+    yield _taken(text)
 
 
-def _line(values: Iterable[object], delimiter: str) -> bytes:
-    line = io.StringIO()
-    writer = csv.writer(line, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow([_guarded(value) for value in values])
-    return line.getvalue().encode()
+def _taken(text: io.StringIO) -> bytes:
+    """What was written since the last time."""
+    taken = text.getvalue().encode()
+    text.seek(0)
+    text.truncate()
+    return taken
+
+
+def _is_harmless(text: str) -> bool:
+    """One line of letters and signs that begins no formula, as nearly all texts are: nothing to clean or to guard."""
+    return text.isprintable() and text.lstrip(" ")[:1] not in _SIGNS
 
 
 def _guarded(value: object) -> Cell:
+    if type(value) is str and _is_harmless(value):
+        return value
     cell = _cell(value)
     if not isinstance(cell, str):
         return cell
@@ -70,6 +86,8 @@ def _guarded(value: object) -> Cell:
 
 def _cell(value: object) -> Cell:
     """A value as a spreadsheet holds it: a finite number, clean text, or nothing."""
+    if type(value) is str and value and value.isprintable():
+        return value
     if isinstance(value, Enum):
         value = value.value
     if value is None or value == "":

@@ -3,7 +3,7 @@ always."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,8 +17,13 @@ def header(columns: Sequence[Column]) -> tuple[str, ...]:
     return (*ALWAYS, *(name for column in columns for name in column.headers))
 
 
-def rows(attendees: Sequence[Attendee], columns: Sequence[Column]) -> Iterator[tuple[object, ...]]:
+def rows(portions: Iterable[Sequence[Attendee]], columns: Sequence[Column]) -> Iterator[tuple[object, ...]]:
     """One row per person in the order given."""
+    for portion in portions:
+        yield from _rows(portion, columns)
+
+
+def _rows(attendees: Sequence[Attendee], columns: Sequence[Column]) -> Iterator[tuple[object, ...]]:
     people = [each.registration for each in attendees]
     further = [(column.cells(people), (None,) * len(column.headers)) for column in columns]
     for attendee in attendees:

@@ -8,9 +8,9 @@ collates. Only the rows of the page are read whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, select
 
@@ -26,7 +26,33 @@ from eventsapp.web.text import folded
 
 PAGE_SIZE = 50
 MOST_ORGANISATIONS = 300
+PORTION = 1000
 Keep = Callable[[Row[Any]], bool]
+
+_LOOKED_AT = (
+    Registration.id,
+    Registration.name,
+    Registration.email,
+    Registration.organisation,
+    Registration.organisation_id,
+    Registration.state,
+    Registration.registered_at,
+)
+"""To search and to sort by."""
+_TOLD = (
+    *_LOOKED_AT,
+    Registration.confirmed_at,
+    Registration.attends,
+    Registration.wish,
+    Registration.online_fine,
+    Registration.role,
+    Registration.language,
+    Registration.source,
+    Registration.contact_name,
+    Registration.contact_email,
+    Registration.private_note,
+)
+"""In a download, by whatever column."""
 
 _STATUS_ORDER = (
     State.CONFIRMED,
@@ -63,28 +89,54 @@ def attendees(
 ) -> AttendeePage:
     """One page of the list. A page beyond the last gives the last."""
     positions = _positions(event.id)
-    ids = _matching(event, view, columns, positions)
-    pages = max(1, -(-len(ids) // size))
-    page = min(max(1, page), pages)
-    shown = ids[(page - 1) * size : page * size]
+    by_state = counts(event.id)
+    shown: Sequence[int]
+    if _is_plain(view):
+        # In order of arrival the database finds a page by itself.
+        total = sum(by_state[each] for each in view.status or by_state)
+        pages, page = _turned(page, total, size)
+        narrowed = select(Registration.id).where(Registration.event_id == event.id, *_conditions(view, columns))
+        in_order = narrowed.order_by(Registration.queue_no, Registration.id)
+        shown = db.session.scalars(in_order.offset((page - 1) * size).limit(size)).all()
+    else:
+        ids = _matching(event, view, columns, positions)
+        total = len(ids)
+        pages, page = _turned(page, total, size)
+        shown = ids[(page - 1) * size : page * size]
     found = {each.id: each for each in db.session.scalars(select(Registration).where(Registration.id.in_(shown)))}
     rows = [_attendee(found[each], positions) for each in shown if each in found]
-    return AttendeePage(rows, len(ids), page, pages, counts(event.id))
+    return AttendeePage(rows, total, page, pages, by_state)
+
+
+def _is_plain(view: View) -> bool:
+    """Nothing but states is asked for, in order of arrival."""
+    return not (view.q or view.organisation or view.attends or view.answers or view.sort)
+
+
+def _turned(page: int, total: int, size: int) -> tuple[int, int]:
+    """How many pages there are, and which of them is shown."""
+    pages = max(1, -(-total // size))
+    return pages, min(max(1, page), pages)
 
 
 def everyone(
     event: Event, view: View, columns: Mapping[str, Column], *, among: Sequence[int] | None = None
-) -> list[Attendee]:
-    """All that the view shows, in its order; with `among`, those of them."""
+) -> tuple[int, Iterator[list[Attendee]]]:
+    """All that the view shows, in its order; with `among`, those of them. How many they are, and a portion at a time:
+    a list of any length takes no more memory than one of a thousand. The rows hold what columns tell of a person, and
+    no more: with all that is kept of each, reading them would take three times as long."""
     positions = _positions(event.id)
     wanted = set(among) if among is not None else None
     ids = [each for each in _matching(event, view, columns, positions) if wanted is None or each in wanted]
-    rows = select(Registration).where(Registration.event_id == event.id, *_conditions(view, columns))
-    if wanted is not None and len(wanted) <= PAGE_SIZE:
-        # Of more, all are read: a database takes only so many values in one statement.
-        rows = rows.where(Registration.id.in_(wanted))
-    found = {each.id: each for each in db.session.scalars(rows)}
-    return [_attendee(found[each], positions) for each in ids if each in found]
+    return len(ids), _in_portions(ids, positions)
+
+
+def _in_portions(ids: Sequence[int], positions: Mapping[int, int]) -> Iterator[list[Attendee]]:
+    for start in range(0, len(ids), PORTION):
+        portion = ids[start : start + PORTION]
+        rows = db.session.execute(select(*_TOLD).where(Registration.id.in_(portion)))
+        found = {row.id: cast("Registration", row) for row in rows}
+        yield [_attendee(found[each], positions) for each in portion if each in found]
 
 
 def matching(event: Event, view: View, columns: Mapping[str, Column]) -> list[int]:
@@ -114,18 +166,11 @@ def _attendee(person: Registration, positions: Mapping[int, int]) -> Attendee:
 
 
 def _matching(event: Event, view: View, columns: Mapping[str, Column], positions: Mapping[int, int]) -> list[int]:
-    rows = select(
-        Registration.id,
-        Registration.name,
-        Registration.email,
-        Registration.organisation,
-        Registration.organisation_id,
-        Registration.state,
-        Registration.registered_at,
-    )
+    tests = _tests(event, view)
+    rows = select(*(_LOOKED_AT if tests or view.sort else (Registration.id,)))
     rows = rows.where(Registration.event_id == event.id, *_conditions(view, columns))
     found: list[Row[Any]] = list(db.session.execute(rows.order_by(Registration.queue_no, Registration.id)))
-    for keep in _tests(event, view):
+    for keep in tests:
         found = [row for row in found if keep(row)]
     return [row.id for row in _ordered(found, view, positions)]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from tempfile import TemporaryFile
 from typing import Any
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, current_app, make_response, request
 from werkzeug.wrappers import Response
+from werkzeug.wsgi import FileWrapper
 
 from eventsapp.audit.service import record
 from eventsapp.events.for_organisers import organisers_event
@@ -19,6 +22,8 @@ from eventsapp.spreadsheet import to_csv, to_xlsx
 from eventsapp.web.access import Role, organiser_page, user
 
 bp = Blueprint("attendees", __name__)
+
+_IN_MEMORY = 1024 * 1024
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -33,28 +38,48 @@ def show_list(slug: str) -> Response:
 @bp.get(f"{LIST}.csv", endpoint="csv")
 @organiser_page(Role.viewer)
 def download_csv(slug: str) -> Response:
-    return _download(slug, "csv", "text/csv; charset=utf-8", lambda header, rows: b"".join(to_csv(header, rows)))
+    return _download(slug, "csv", "text/csv; charset=utf-8", to_csv)
 
 
 @bp.get(f"{LIST}.xlsx", endpoint="xlsx")
 @organiser_page(Role.viewer)
 def download_xlsx(slug: str) -> Response:
-    return _download(slug, "xlsx", _XLSX, lambda header, rows: to_xlsx(header, rows, title=slug))
+    return _download(slug, "xlsx", _XLSX, lambda header, rows: [to_xlsx(header, rows, title=slug)])
 
 
-def _download(slug: str, ending: str, kind: str, write: Callable[[Any, Any], bytes]) -> Response:
-    """Exactly what the view shows, all pages of it, or whom of it somebody picked."""
+def _download(slug: str, ending: str, kind: str, write: Callable[[Any, Any], Iterable[bytes]]) -> Response:
+    """Exactly what the view shows, all pages of it, or whom of it somebody picked. Made whole before it is sent, so
+    that nobody gets half a list, and kept on disk beyond a megabyte."""
     this = asked(organisers_event(slug, Role.viewer), request.args)
     among = picked(this, request.args) if "who" in request.args or "pick" in request.args else None
     if among == []:
         return make_response(nobody_page(this.event), 422)
-    people = list_queries.everyone(this.event, this.view, this.columns, among=among)
     columns = _columns(this)
-    body = write(export.header(columns), export.rows(people, columns))
-    _note(this, ending, columns, rows=len(people), picked=among is not None)
-    response = make_response(body)
+    number, portions = list_queries.everyone(this.event, this.view, this.columns, among=among)
+    _note(this, ending, columns, rows=number, picked=among is not None)
+    response = _whole(iter(write(export.header(columns), export.rows(portions, columns))))
     response.headers["Content-Type"] = kind
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-attendees.{ending}"'
+    return response
+
+
+def _whole(pieces: Iterator[bytes]) -> Response:
+    """All of them as one answer; from a megabyte on they wait on disk, which the sent answer leaves."""
+    beginning, size = [], 0
+    for piece in pieces:
+        beginning.append(piece)
+        size += len(piece)
+        if size > _IN_MEMORY:
+            break
+    else:
+        return make_response(b"".join(beginning))
+    made = TemporaryFile()  # noqa: SIM115 -- the answer closes it
+    for piece in chain(beginning, pieces):
+        made.write(piece)
+    size = made.tell()
+    made.seek(0)
+    response = current_app.response_class(FileWrapper(made))
+    response.content_length = size
     return response
 
 
