@@ -6,7 +6,7 @@ SOURCES := config.py wsgi.py deploy eventsapp tests benchmarks
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint stress bench look pictures translations clean chromium
+.PHONY: help run test lint stress bench look pictures translations clean chromium libical
 
 help:
 	@echo "make run      start eventsapp on this machine: web server, worker and local mailbox (Ctrl-C ends all)"
@@ -22,7 +22,7 @@ help:
 run: .venv/.runtime
 	@exec $(BIN)/python -m eventsapp.serve
 
-test: lint chromium
+test: lint chromium libical
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --timeout 120
 
 stress: .venv/.development chromium
@@ -50,6 +50,9 @@ translations: .venv/.development
 
 chromium:
 	@deploy/setup.sh chromium
+
+libical: .venv/.development
+	@deploy/setup.sh libical
 
 .venv/.runtime: requirements.txt
 	@deploy/setup.sh packages requirements.txt

@@ -2,6 +2,7 @@
 # Sets up what the Makefile needs, in .venv of this checkout:
 #   setup.sh packages FILE   a virtual environment with the packages of a requirements file
 #   setup.sh chromium        a Chromium for the journey tests
+#   setup.sh libical         a libical for the tests of calendars
 #   setup.sh nginx           an nginx for `make look`
 #   setup.sh lighthouse      Lighthouse for `make look`, in node_modules/ (needs Node.js 20 or newer)
 # A missing system package is installed by apt-get when root; otherwise one line says which, and the exit status is 1.
@@ -72,6 +73,12 @@ a_chromium() {
     system_package chromium "the journey tests run in a real browser"
 }
 
+a_libical() {
+    if ! .venv/bin/python -m tests.interop.read_libical </dev/null 2>/dev/null; then
+        system_package libical3 "a calendar library that the tests read our calendars with"
+    fi
+}
+
 an_nginx() {
     if ! PATH="$PATH:/usr/sbin" command -v nginx >/dev/null; then
         system_package nginx-light "the event page is measured behind deploy/nginx.conf"
@@ -93,7 +100,8 @@ a_lighthouse() {
 case "${1:-}" in
     packages) install_packages "${2:?a requirements file}" ;;
     chromium) a_chromium ;;
+    libical) a_libical ;;
     nginx) an_nginx ;;
     lighthouse) a_lighthouse ;;
-    *) fail "usage: setup.sh packages FILE | chromium | nginx | lighthouse" ;;
+    *) fail "usage: setup.sh packages FILE | chromium | libical | nginx | lighthouse" ;;
 esac
