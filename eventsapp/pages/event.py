@@ -33,6 +33,7 @@ from eventsapp.web.access import Role, organiser_page
 from eventsapp.web.links import external_url
 
 if TYPE_CHECKING:
+    from eventsapp.agenda.models import AgendaSession
     from eventsapp.agenda.view import Shown
 
 bp = Blueprint("event_page", __name__)
@@ -61,7 +62,7 @@ def _moments(event: Event, sessions: Sequence[Shown], now: datetime) -> Iterator
     yield clock.midnight_after(now, event.timezone)
 
 
-def _page(event: Event, sessions: Sequence[Shown], now: datetime) -> str:
+def _page(event: Event, sessions: Sequence[AgendaSession], now: datetime) -> str:
     slug = event.slug
     refused = refusal(window_of(event), now)
     over = refused in _OVER

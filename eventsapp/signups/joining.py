@@ -41,8 +41,9 @@ class Signups(Extension):
 
     def own_page(self, registration: Registration, token: str) -> PagePart | None:
         event, now = registration.event, clock.now()
-        mine = queries.sessions_of(registration)
-        if not mine and not any(now < each.starts_at for each in queries.sessions_to_sign_up(event)):
+        offered = queries.sessions_to_sign_up(event)
+        mine = queries.sessions_of(registration) if offered else []
+        if not mine and not any(now < each.starts_at for each in offered):
             return None
         live = registration.state in LIVE and event.status == "published" and now < event.ends_at
         if not live and not mine:

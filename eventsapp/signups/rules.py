@@ -16,11 +16,15 @@ from typing import Generic, Protocol, TypeVar
 from eventsapp.agenda.rules import Timed
 
 
-class Sized(Timed, Protocol):
+class Sized(Protocol):
     """An agenda session as these rules see it: `agenda.models.AgendaSession`, or a value in a test."""
 
     @property
     def key(self) -> str: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
     @property
     def kind(self) -> str: ...
     @property
@@ -31,6 +35,7 @@ class Sized(Timed, Protocol):
 
 S = TypeVar("S", bound=Sized)
 T = TypeVar("T", bound=Timed)
+A = TypeVar("A")
 
 
 class Standing(StrEnum):
@@ -112,14 +117,14 @@ def moving_up_open(session: Timed, status: str, now: datetime) -> bool:
 
 
 @dataclass(frozen=True)
-class Plan(Generic[S]):
+class Plan(Generic[A]):
     """What comes of a wish to leave some sessions and sign up for others. With `clashes` nothing is done."""
 
-    leave: tuple[S, ...] = ()
-    sign_up: tuple[S, ...] = ()
-    keep: tuple[S, ...] = ()
+    leave: tuple[A, ...] = ()
+    sign_up: tuple[A, ...] = ()
+    keep: tuple[A, ...] = ()
     """To be left, but the one wished for at that time has no place free: kept until it has."""
-    clashes: tuple[tuple[S, S], ...] = ()
+    clashes: tuple[tuple[A, A], ...] = ()
     """Nobody can have a place in both."""
 
 

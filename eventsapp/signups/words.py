@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, ngettext
+import flask_babel
 
 from eventsapp.events.words import language
 from eventsapp.places import Pool
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from eventsapp.agenda.models import AgendaSession
     from eventsapp.signups.notifications import News
     from eventsapp.web.rules import Texts
+
+gettext: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
 
 
 def title_of(session: AgendaSession, fallback: str) -> Picked:

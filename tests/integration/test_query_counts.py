@@ -26,7 +26,7 @@ from tests.speakers import make_speaker
 
 NOW = datetime(2027, 7, 14, 12, tzinfo=UTC)
 FEW, MANY = 3, 300
-MOST = {"registration": 30, "giving up": 40, "event": 6}
+MOST = {"registration": 30, "giving up": 40, "event": 6, "own page": 6, "own page of who waits": 7}
 """Statements that a page may need, transaction control among them; every other page needs at most 5."""
 
 pytestmark = pytest.mark.usefixtures("app")

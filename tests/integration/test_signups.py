@@ -21,7 +21,7 @@ from eventsapp.registration.forgetting import forget_due
 from eventsapp.signups import service
 from eventsapp.signups.models import SignupMove
 from eventsapp.signups.queries import people_of, sessions_to_sign_up
-from eventsapp.signups.rules import Bar
+from eventsapp.signups.rules import Bar, Standing
 from eventsapp.signups.service import Chosen, Refused
 from tests.builders import START, event_details, make_user, register, reload
 from tests.letters import letters
@@ -129,7 +129,7 @@ def test_a_swap_keeps_the_old_place_until_the_new_one_is_there(app: Flask) -> No
     sign_up(one, "visit")
     sign_up(two, "workshop")
     answer = service.choose(two.id, take=["visit"], leave=["workshop"])
-    assert answer == Chosen({"visit": "waiting"}, (), ("workshop",))  # type: ignore[arg-type]
+    assert answer == Chosen({"visit": Standing.WAITING}, (), ("workshop",))
     assert standings(two) == {"workshop": "taken", "visit": "waiting 1"}
     service.give_back(one.id, "visit")
     assert standings(two) == {"visit": "taken"}
@@ -205,7 +205,6 @@ def test_nobody_signs_up_for_what_has_begun_or_for_an_event_that_is_off(
         service.give_back(one.id, "talk")
         assert standings(two) == {"talk": "waiting 1"}
         assert list(integrity.problems()) == []
-        sign_up(one, "nothing") if False else None
     put_agenda(event, WORKSHOP, replace(TALK, title={"en": "Speech"}))
     assert standings(two) == {"talk": "taken"}
     events.call_off_event(event.id, by=None)
