@@ -11,7 +11,7 @@ from eventsapp.events import service as events
 from eventsapp.registration import service
 from eventsapp.venues.rules import VenueDetails
 from tests.builders import END, START, make_event, register, reload
-from tests.interop.world import World, event_entry, now, session_entries, without_replies
+from tests.interop.world import World, address, event_entry, now, session_entries, without_replies
 
 FOUR_BYTES = "🏫"
 LONG = FOUR_BYTES * 233 + "x" * 66
@@ -53,13 +53,13 @@ def test_all_readers_read_the_same_text(name: str, site: Flask, world: World) ->
         event.title["en"] + session_entries(event)[0].summary
     )
 
-    ann = register(event, "ann@example.org", name=text[:200])
+    ann = register(event, address("ann", event), name=text[:200])
     world.check_letters((ann, "REQUEST", event_entry(event)))
     world.check_calendars(event, ann)
     service.give_up(ann.id)
     world.check_letters((ann, "CANCEL", event_entry(event, counter=reload(ann).calendar_counter, status=None)))
     with without_replies(site):
-        bob = register(event, "bob@example.org", name=text[:200])
+        bob = register(event, address("bob", event), name=text[:200])
         world.check_letters((bob, "PUBLISH", event_entry(event)))
     agenda.set_agenda(event.id, sessions[1:], by=None)
     world.check_calendars(event, ann, bob)

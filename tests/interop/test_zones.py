@@ -17,7 +17,7 @@ from eventsapp.events.models import Event
 from eventsapp.registration import service
 from tests.agendas import sessions_of
 from tests.builders import VENUE, event_details, get_event, make_event, register, reload
-from tests.interop.world import World, event_entry, without_replies
+from tests.interop.world import World, address, event_entry, without_replies
 
 MEETING = "https://meet.example.org/room"
 
@@ -82,8 +82,8 @@ def test_all_readers_read_what_is_meant(zone: str, season: int, site: Flask, wor
     """The event of a week is registered for, called off for one, moved, loses a session, and is called off."""
     change = changes(zone)[season]
     event = over_the_change(zone, change)
-    ann = register(event, "ann@example.org")
-    bob = register(event, "bob@example.org", attends="online")
+    ann = register(event, address("ann", event))
+    bob = register(event, address("bob", event), attends="online")
     world.check_letters((ann, "REQUEST", event_entry(event)), (bob, "REQUEST", event_entry(event, location=MEETING)))
     world.check_calendars(event, ann, bob)
 
@@ -101,7 +101,7 @@ def test_all_readers_read_what_is_meant(zone: str, season: int, site: Flask, wor
     gone = event_entry(event, counter=1, status=None, location=MEETING)
     world.check_letters((bob, "CANCEL", gone))
     with without_replies(site):
-        cid = register(event, "cid@example.org")
+        cid = register(event, address("cid", event))
         world.check_letters((cid, "PUBLISH", event_entry(event)))
     events.call_off_event(event.id, by=None)
     event = get_event(event.id)

@@ -62,6 +62,7 @@ class World:
         self.readers = readers
         self._peer = peer
         self._seen = 0
+        self._known: dict[tuple[str, str], Entry] = {}
 
     def letters(self) -> list[Taken]:
         """Written meanwhile, and taken by the mail server now."""
@@ -106,10 +107,26 @@ class World:
             own = tuple(own_entry(each, event, row) for each in public)
             links = links_of(person)
             objects |= {path(links.feed): own, path(links.agenda_file): own}
-        for address, entries in objects.items():
-            answer = self.client.get(address)
-            assert answer.status_code == 200, address
-            self.check(address, answer.data, Read(None, entries))
+        for url, entries in objects.items():
+            answer = self.client.get(url)
+            assert answer.status_code == 200, url
+            self.check(url, answer.data, Read(None, entries))
+            for entry in entries:
+                self._must_be_newer(url, entry)
+
+    def _must_be_newer(self, url: str, entry: Entry) -> None:
+        """Times and STATUS of a subscription change with a higher SEQUENCE only, which never falls (CALENDAR §1.2)."""
+        before = self._known.setdefault((url, entry.uid), entry)
+        self._known[url, entry.uid] = entry
+        old, new = before.sequence or 0, entry.sequence or 0
+        told = [(each.starts, each.ends, each.status) for each in (before, entry)]
+        if new < old or (new == old and told[0] != told[1]):
+            raise AssertionError(f"{url}: readers keep {before} and do not take {entry}")
+
+
+def address(name: str, event: Event) -> str:
+    """Of somebody, another one for each event: an address takes so many places a day and no more."""
+    return f"{name}@{event.slug}.example.org"
 
 
 def now(event: Event) -> Event:
