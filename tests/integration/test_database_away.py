@@ -107,7 +107,8 @@ def test_server_that_is_away_gives_a_page_that_says_so(house: Flask, own_server:
 @pytest.mark.parametrize("moment", ["UPDATE event", "INSERT INTO registration", "INSERT INTO letter", "COMMIT"])
 def test_connection_cut_amid_a_registration_leaves_nothing(house: Flask, url: str, moment: str) -> None:
     client = Browser(house)
-    form, cut = filled(client), []
+    form = filled(client)
+    cut: list[str] = []
 
     def cut_now(connection: object, *told: object) -> None:
         statement = str(told[1]) if told else "COMMIT"
