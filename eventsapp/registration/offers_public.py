@@ -39,7 +39,8 @@ def accept(token: str) -> Response:
     had_place = registration.state == State.CONFIRMED
     said = offers.standing(registration, registration.event, clock.now())
     form = ButtonForm()
-    if said is None and not form.validate_on_submit():
+    sent = form.validate_on_submit()
+    if form.status == 400 or (said is None and not sent):
         return _page("offer_accept", registration, token, form.status, form=form, **_until(registration))
     said = said or offers.accept(registration.id)
     if said is not Answered.ACCEPTED:
@@ -54,7 +55,8 @@ def accept(token: str) -> Response:
 def decline(token: str) -> Response:
     registration = _mine(token)
     form = ButtonForm()
-    if registration.state == State.OFFERED and not form.validate_on_submit():
+    sent = form.validate_on_submit()
+    if form.status == 400 or (registration.state == State.OFFERED and not sent):
         return _page("offer_decline", registration, token, form.status, form=form, **_until(registration))
     said = offers.decline(registration.id)
     if said is Answered.OVER:
@@ -72,8 +74,10 @@ def take(token: str) -> Response:
     had_place = registration.state == State.CONFIRMED
     kind = short_notice.may_take(registration, registration.event, clock.now())
     form = ButtonForm()
-    if not isinstance(kind, Take) and not form.validate_on_submit():
-        attends = words.kind_words(kind) if registration.event.mode == "hybrid" else ""
+    sent = form.validate_on_submit()
+    if form.status == 400 or (not isinstance(kind, Take) and not sent):
+        hybrid = registration.event.mode == "hybrid" and not isinstance(kind, Take)
+        attends = words.kind_words(kind) if hybrid else ""
         return _page("take", registration, token, form.status, form=form, attends=attends)
     answer = kind if isinstance(kind, Take) else short_notice.take(registration.id)
     if answer is Take.NOT_READY:
@@ -91,10 +95,11 @@ def ready(token: str) -> Response:
     """Whether the person can come at short notice, as long as they wait."""
     registration = _mine(token)
     form = ShortNoticeForm(obj=registration)
+    sent = form.validate_on_submit()
     waits = registration.state in (State.WAITLISTED, State.PENDING) and registration.event.status == "published"
-    if not waits or clock.now() >= registration.event.starts_at:
+    if form.status != 400 and (not waits or clock.now() >= registration.event.starts_at):
         return _own_page(token)
-    if not form.validate_on_submit():
+    if not sent:
         return _page("short_notice", registration, token, form.status, form=form)
     if short_notice.set_ready(registration.id, form.short_notice.data):
         flash(_ready_words(form.short_notice.data), "good")

@@ -70,7 +70,7 @@ def move_up(slug: str, registration_id: int) -> Response:
     return _act(slug, registration_id, "move_up", lambda by, why: handling.move_up(registration_id, by=by, why=why))
 
 
-@bp.post(f"{_PERSON}/switch/<attends>")
+@bp.post(f"{_PERSON}/switch/<any(room, online):attends>")
 @organiser_page(Role.editor)
 @keeps_input
 def switch(slug: str, registration_id: int, attends: str) -> Response:

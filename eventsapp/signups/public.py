@@ -38,10 +38,11 @@ def choose(token: str) -> Response:
     event = registration.event
     part = _part(registration)
     over = event.status == "cancelled" or clock.now() >= event.ends_at
-    if over or not part.sessions or registration.state not in LIVE:
-        return _own_page(token)
     form = with_parts(SessionsForm, {KEY: part}, registration.attends)()
-    if form.validate_on_submit():
+    sent = form.validate_on_submit()
+    if form.status != 400 and (over or not part.sessions or registration.state not in LIVE):
+        return _own_page(token)
+    if sent:
         answer = service.choose(registration.id, **form.said()[KEY])
         if isinstance(answer, Chosen):
             _tell(answer, part)

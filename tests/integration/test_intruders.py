@@ -94,7 +94,7 @@ def test_a_high_role_in_one_series_does_nothing_in_another(app: Flask, client: B
     for rule in rules_of(app, "POST"):
         if rule.rule.startswith("/organise") and "slug" in rule.arguments:
             slug = "cop" if rule.rule.startswith("/organise/series") else "day"
-            address = filled(rule, slug=slug, registration_id=ann.id, key="opening")
+            address = filled(rule, slug=slug, registration_id=ann.id, key="opening", attends="room")
             assert client.post(address, data={"csrf_token": token, "why": "so"}).status_code == 403, address
     assert all_but_bookkeeping() == before
     assert "cop" not in client.get("/organise/events/new").text

@@ -82,8 +82,8 @@ def moved_up() -> Read:
 
 def switched() -> Read:
     event = day(mode="hybrid", capacity=1, online_capacity=1)
-    ann = register(event, ANN)
-    switch(ann.id, "online")
+    ann = register(event, ANN, attends="online")
+    switch(ann.id, "room")
     return last_letter(ANN)
 
 
@@ -236,7 +236,7 @@ BEGINNINGS = {
     "place": "You have a place",
     "waiting": "No place yet: number 2 in line",
     "moved_up": "You now have a place",
-    "switched": "You now have a place online",
+    "switched": "You now have a place in the room",
     "offered": "A place is held for you until Monday 19 July 2027, 12:00, Brussels time (UTC+2)",
     "lapsed": "The place is no longer held for you",
     "short_notice": "A place came free: the first to take it gets it",
@@ -352,7 +352,7 @@ def test_only_who_has_a_place_may_book_travel(kind: str) -> None:
     letter = MAKERS[kind]()
     without_a_place = {"received", "waiting", "offered", "short_notice", "put_back"}
     assert (NO_TRAVEL in letter.text) is (kind in without_a_place)
-    assert ("Now you can book your travel." in letter.text) is (kind == "moved_up")
+    assert ("Now you can book your travel." in letter.text) is (kind in ("moved_up", "switched"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
