@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from flask_babel import gettext
 
 from eventsapp.calendar.entry import CalendarEntry, event_uid
 from eventsapp.events.snapshot import EventSnapshot
+from eventsapp.web import dates
 from eventsapp.web.languages import in_language
 from eventsapp.web.text import pick
 
@@ -43,7 +45,13 @@ def entry_of(
         url=url,
         status="CANCELLED" if event.status == "cancelled" else "CONFIRMED",
         categories=(event.kind,) if event.kind else (),
+        all_day=_takes_days(event),
     )
+
+
+def _takes_days(event: EventSnapshot) -> bool:
+    """Shown as whole days, which block nobody's nights (CALENDAR.md §1.9); the agenda's sessions have their hours."""
+    return event.ends_wall - event.starts_wall >= timedelta(days=1)
 
 
 def location_of(event: EventSnapshot, language: str, attends: str = "room", *, join_link: bool = False) -> str:
@@ -58,8 +66,19 @@ def location_of(event: EventSnapshot, language: str, attends: str = "room", *, j
 
 def _description(event: EventSnapshot, language: str, url: str, *, join_link: bool) -> str:
     """Plain text. The page's address is repeated here: Exchange shows no URL property (CALENDAR.md §6)."""
-    parts = [pick(event.summary, language, event.language)]
+    parts: list[str] = [pick(event.summary, language, event.language)]
+    if _takes_days(event):
+        with in_language(language):
+            parts.insert(0, _hours(event))
     if join_link and event.online_url and event.mode != "in_person":
         with in_language(language):
             parts.append(gettext("Join online: %(url)s", url=event.online_url))
     return "\n\n".join(part for part in (*parts, url) if part)
+
+
+def _hours(event: EventSnapshot) -> str:
+    """When it begins and ends, which an entry of whole days does not say."""
+    moments = (event.starts_at, event.ends_at)
+    zone = event.timezone
+    ends = (f"{dates.day(moment, zone)}, {dates.clock_time(moment, zone)}" for moment in moments)
+    return f"{' – '.join(ends)} ({dates.zone_label(zone, event.starts_at)})"

@@ -18,6 +18,7 @@ from eventsapp.registration import service
 from tests.agendas import sessions_of
 from tests.builders import VENUE, event_details, get_event, make_event, register, reload
 from tests.interop.world import World, address, event_entry, without_replies
+from tests.unit.calendar_readers import lines
 
 MEETING = "https://meet.example.org/room"
 
@@ -57,11 +58,11 @@ def wall(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def plan(change: datetime, zone: str) -> Iterator[SessionDetails]:
-    """Five days, one with an item without a length, and the night of the change: up to it, over it, from it on."""
-    first = wall(change, zone).replace(hour=9, minute=0) - timedelta(days=2)
-    for day in range(5):
-        yield session(f"Day {day}", first + timedelta(days=day), 90 * (day % 4))
+def plan(change: datetime, zone: str, days: int) -> Iterator[SessionDetails]:
+    """A day, or several around it, one with an item without a length; the night: up to the change, over it, from it."""
+    first = wall(change, zone).replace(hour=9, minute=0) - timedelta(days=days // 2)
+    for day in range(days):
+        yield session(f"Day {day}", first + timedelta(days=day), 90 * ((day + 1) % 4))
     hours = timedelta(hours=1)
     for title, before, after in (("Up to", 4, -2), ("Over", 3, 3), ("From", -2, 4)):
         yield SessionDetails(
@@ -76,12 +77,14 @@ def session(title: str, starts: datetime, minutes: int) -> SessionDetails:
     return SessionDetails(starts_at=starts, ends_at=starts + timedelta(minutes=minutes), title={"en": title})
 
 
-@pytest.mark.parametrize("season", [0, 1], ids=["first change", "second change"])
+@pytest.mark.parametrize(
+    ("season", "days"), [(0, 1), (1, 1), (0, 5)], ids=["first change", "second change", "several days"]
+)
 @pytest.mark.parametrize("zone", ZONES)
-def test_all_readers_read_what_is_meant(zone: str, season: int, site: Flask, world: World) -> None:
+def test_all_readers_read_what_is_meant(zone: str, season: int, days: int, site: Flask, world: World) -> None:
     """The event of a week is registered for, called off for one, moved, loses a session, and is called off."""
     change = changes(zone)[season]
-    event = over_the_change(zone, change)
+    event = over_the_change(zone, change, days)
     ann = register(event, address("ann", event))
     bob = register(event, address("bob", event), attends="online")
     world.check_letters((ann, "REQUEST", event_entry(event)), (bob, "REQUEST", event_entry(event, location=MEETING)))
@@ -109,10 +112,10 @@ def test_all_readers_read_what_is_meant(zone: str, season: int, site: Flask, wor
     world.check_calendars(event, ann, bob, cid)
 
 
-def over_the_change(zone: str, change: datetime) -> Event:
-    sessions = list(plan(change, zone))
+def over_the_change(zone: str, change: datetime, days: int) -> Event:
+    sessions = list(plan(change, zone, days))
     event = make_event(
-        series=f"{zone}-{change:%m}".lower().replace("/", "-").replace("_", "-"),
+        series=f"{zone}-{change:%m}-{days}".lower().replace("/", "-").replace("_", "-"),
         publish=False,
         timezone=zone,
         starts_at=min(each.starts_at for each in sessions),
@@ -130,3 +133,16 @@ def over_the_change(zone: str, change: datetime) -> Event:
         for each in sessions
     }
     return get_event(event.id)
+
+
+def test_several_days_are_whole_days_and_say_their_hours(world: World) -> None:
+    """CALENDAR §1.9: dates, free time, and the hours in words; a night that ends on the next day keeps its times."""
+    start = datetime(2027, 10, 14, 9)
+    make_event("days", series="days", timezone="Asia/Kathmandu", starts_at=start, ends_at=datetime(2027, 10, 16, 0))
+    make_event("night", series="days", starts_at=start.replace(hour=20), ends_at=datetime(2027, 10, 15, 2))
+    days, night = (lines(world.client.get(f"/events/{slug}/event.ics").data) for slug in ("days", "night"))
+    assert {"DTSTART;VALUE=DATE:20271014", "DTEND;VALUE=DATE:20271016", "TRANSP:TRANSPARENT"} <= set(days)
+    (told,) = (line for line in days if line.startswith("DESCRIPTION:"))
+    hours = r"Thursday 14 October 2027\, 09:00 – Saturday 16 October 2027\, 00:00 (Kathmandu time (UTC+5:45))"
+    assert told.startswith(f"DESCRIPTION:{hours}")
+    assert {"DTSTART;TZID=Europe/Brussels:20271014T200000", "TRANSP:OPAQUE"} <= set(night)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from email.message import EmailMessage
 
 from flask import Flask
@@ -154,15 +155,24 @@ def differences(found: Read, expected: Read) -> list[tuple[object, object]]:
 def event_entry(event: Event, *, counter: int = 0, status: str | None = "", location: str | None = None) -> Entry:
     """As strangers see it now. `counter`: of the person it is for; `status`: empty for what the event says."""
     event = now(event)
+    starts, ends = span_of(event)
     return Entry(
         uid=f"event-{event.key}@{event.uid_host}",
         sequence=event.calendar_sequence + counter,
         status={"published": "CONFIRMED", "cancelled": "CANCELLED"}[event.status] if status == "" else status,
         summary=event.title["en"],
         location=location if location is not None else place_of(event),
-        starts=told(event.starts_at),
-        ends=told(event.ends_at),
+        starts=starts,
+        ends=ends,
     )
+
+
+def span_of(event: Event) -> tuple[str, str]:
+    """Instants; of an event of several days its dates, the end exclusive (CALENDAR §1.9)."""
+    if event.ends_wall - event.starts_wall < timedelta(days=1):
+        return told(event.starts_at), told(event.ends_at)
+    last = (event.ends_wall - timedelta(minutes=1)).date()
+    return told(event.starts_wall.date()), told(last + timedelta(days=1))
 
 
 def place_of(event: Event) -> str:
