@@ -76,8 +76,8 @@ def take(token: str) -> Response:
     form = ButtonForm()
     sent = form.validate_on_submit()
     if form.status == 400 or (not isinstance(kind, Take) and not sent):
-        hybrid = registration.event.mode == "hybrid" and not isinstance(kind, Take)
-        attends = words.kind_words(kind) if hybrid else ""
+        named = registration.event.mode == "hybrid" and not isinstance(kind, Take)
+        attends = words.kind_words(str(kind)) if named else ""
         return _page("take", registration, token, form.status, form=form, attends=attends)
     answer = kind if isinstance(kind, Take) else short_notice.take(registration.id)
     if answer is Take.NOT_READY:

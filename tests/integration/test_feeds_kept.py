@@ -19,7 +19,7 @@ import time_machine
 from flask import Flask
 
 from config import Config
-from eventsapp.agenda import drafting
+from eventsapp.agenda import draft_ends, drafting
 from eventsapp.agenda import service as agenda
 from eventsapp.agenda.queries import draft_view
 from eventsapp.agenda.rules import SessionDetails
@@ -157,7 +157,7 @@ def with_another_session(event: Event) -> object:
 
 def publish_the_draft(event: Event) -> object:
     drafting.add_to_draft(event.id, [item("Lunch", event.starts_wall)], by=None)
-    return drafting.publish_draft(event.id, by=None, tell=False, expected_version=draft_view(event.id).version)
+    return draft_ends.publish_draft(event.id, by=None, tell=False, expected_version=draft_view(event.id).version)
 
 
 EVENT, AGENDA, SERIES = PUBLIC

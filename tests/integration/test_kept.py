@@ -73,6 +73,11 @@ def name_speaker(event: Event, title: str = "Opening") -> None:
     add_session(event.id, details)
 
 
+def rename_session(event: Event, title: str) -> None:
+    remove_session(event.id, "open")
+    name_speaker(event, title)
+
+
 def look(reader: Browser) -> list[bytes]:
     """The page in two languages, and the agenda."""
     pages = [reader.get(PAGE, headers={"Accept-Language": language}).data for language in ("en", "fr")]
@@ -120,7 +125,7 @@ CHANGES: dict[str, Callable[[Event], object]] = {
     "called off": lambda event: events.call_off_event(event.id, by=None),
     "by invitation": edit(visibility="closed"),
     "the invited": lambda event: inviting.set_invited(event.id, ["a@example.org"], by=make_user()),
-    "a session's title": lambda event: (remove_session(event.id, "open"), name_speaker(event, "Welcome")),
+    "a session's title": lambda event: rename_session(event, "Welcome"),
     "a session less": lambda event: remove_session(event.id, "open"),
     "the series' title": edit_series(title={"en": "Another project"}),
     "the series' colour": edit_series(accent="plum"),
