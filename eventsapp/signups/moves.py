@@ -120,12 +120,19 @@ class Book:
                 self.tell_of(again, session, now)
 
     def step_back(self, registration: Registration, by: By) -> None:
-        """Somebody has no place at the event any more and may get one again: all they have becomes wishes."""
+        """Somebody has no place at the event any more and may get one again, or waits for another kind: all they have
+        becomes wishes, as far as it can be had in that way."""
         for signup in self.of(registration):
             session, before = self.session_of(signup), Standing(signup.state)
+            other_kind = signup.attends != registration.attends
+            if other_kind and places_for(session, registration.attends) is None:
+                self.leave(signup, By(by.actor, by.user_id, "kind"))
+                self.tell_of(signup, session, "kind")
+                continue
             signup.attends = registration.attends
-            if before is not Standing.WISHED:
+            if before is not Standing.WISHED or other_kind:
                 self._put(signup, session, before, Standing.WISHED, by)
+            if before is not Standing.WISHED:
                 self.tell_of(signup, session, Standing.WISHED)
 
     def hand_over(self, signup: SessionSignup, kept: Registration, by: By) -> None:

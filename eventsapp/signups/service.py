@@ -138,8 +138,7 @@ def follow_move(lock: Locked, registration: Registration, step: RegistrationMove
         return
     book, by = Book(lock), By(Actor(step.actor), step.by_user_id)
     state, before = State(registration.state), State(step.from_state)
-    switched = state is State.CONFIRMED and before is State.CONFIRMED
-    if switched:
+    if state is before is State.CONFIRMED:
         book.switch(registration, by)
     elif state is State.CONFIRMED:
         book.get_in(registration, by)
@@ -149,8 +148,8 @@ def follow_move(lock: Locked, registration: Registration, step: RegistrationMove
         for signup in book.of(registration):
             book.leave(signup, by)
     book.settle()
-    # A switch that the letter about the event tells of; otherwise whoever writes to nobody means this, too.
-    book.tell(but=None if step.told or switched else registration.id)
+    # Of a switch, also from line to line, no other letter says this; otherwise whoever writes to nobody means it, too.
+    book.tell(but=None if step.told or state is before else registration.id)
 
 
 def follow_agenda(event_id: int) -> None:

@@ -18,6 +18,7 @@ from eventsapp.mail.models import Letter
 from eventsapp.registration import handling, integrity, merging
 from eventsapp.registration import service as registration
 from eventsapp.registration.forgetting import forget_due
+from eventsapp.registration.switching import Switched, switch
 from eventsapp.signups import service
 from eventsapp.signups.models import SignupMove
 from eventsapp.signups.queries import people_of, sessions_to_sign_up
@@ -147,6 +148,22 @@ def test_a_switch_of_kind_tries_the_sessions_anew(app: Flask) -> None:
     told = next(each for each in letters(reload(one).email or "") if each.kind == "session_place")
     assert "nobody signs up for this session in the way in which you take part now." in told.text
     assert "no place is free, you are number 1 in line." in told.text
+
+
+def test_who_waits_for_another_kind_wishes_for_what_can_be_had_in_that_way(app: Flask) -> None:
+    """A wish that nobody can have online ends, with a letter: what they said was how they take part."""
+    both, room = session("both", 1, online_capacity=1), session("room", 3)
+    event = event_with(both, room, mode="hybrid", capacity=1, online_capacity=1)
+    register(event)
+    online = register(event, attends="online")
+    waits = register(event, "waits@example.org")
+    sign_up(waits, "both", "room")
+    assert standings(waits) == {"both": "wished", "room": "wished"}
+    assert switch(waits.id, "online") is Switched.CHANGED
+    assert standings(waits) == {"both": "wished"}
+    assert [each.kind for each in letters("waits@example.org")] == ["waiting", "session_place"]
+    registration.give_up(online.id)
+    assert standings(waits) == {"both": "taken"}
 
 
 def test_kinds_have_places_and_lines_of_their_own(app: Flask) -> None:
