@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,26 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh, migrated database; the test runs once with each kind."""
     url: str = request.getfixturevalue(f"{request.param}_database_url")
     return url
+
+
+@pytest.fixture(params=KINDS)
+def database_copy(request: pytest.FixtureRequest) -> Callable[[Path], AbstractContextManager[str]]:
+    """Opens one migrated database after the other, for a test that needs many; each is gone when its block ends. The
+    folder is where a file may lie."""
+
+    @contextmanager
+    def sqlite(folder: Path) -> Iterator[str]:
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "test.sqlite")
+        yield sqlite_url(folder)
+
+    @contextmanager
+    def postgresql(_folder: Path) -> Iterator[str]:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        name = server.new_database(request.getfixturevalue("postgresql_template"))
+        yield server.url(name)
+        server.drop_database(name)
+
+    return sqlite if request.param == "sqlite" else postgresql
 
 
 @pytest.fixture(params=KINDS)

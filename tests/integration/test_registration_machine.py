@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,7 +51,6 @@ from eventsapp.registration.models import Registration
 from eventsapp.registration.offers import Answered
 from eventsapp.registration.short_notice import Take
 from tests.builders import event_details, get_event, make_event, make_user
-from tests.databases import sqlite_url
 from tests.mailboxes import Calendars
 from tests.scale import Scale
 from tests.settings import config_for
@@ -69,15 +67,16 @@ AFTER_IT = datetime(2027, 10, 12, 7, 30, tzinfo=UTC)
 class RegistrationMachine(RuleBasedStateMachine):
     """One hybrid event, three mailboxes. A rule whose act is refused is a step like any other."""
 
-    template: ClassVar[Path]
+    copy: ClassVar[dict[str, Callable[[Path], AbstractContextManager[str]]]] = {}
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = TemporaryDirectory()
-        shutil.copyfile(self.template, Path(self.folder.name) / "test.sqlite")
+        self.stack = ExitStack()
+        folder = Path(self.stack.enter_context(TemporaryDirectory()))
+        url = self.stack.enter_context(self.copy["database"](folder))
         self.traveller = time_machine.travel(NOW, tick=False)
         self.time = self.traveller.start()
-        self.app = create_app(config_for(sqlite_url(Path(self.folder.name)), Path(self.folder.name)))
+        self.app = create_app(config_for(url, folder))
         self.context = self.app.app_context()
         self.context.push()
         self.forms = 0
@@ -88,7 +87,7 @@ class RegistrationMachine(RuleBasedStateMachine):
         db.engine.dispose()
         self.context.pop()
         self.traveller.stop()
-        self.folder.cleanup()
+        self.stack.close()
         super().teardown()
 
     @initialize(
@@ -374,12 +373,15 @@ class RegistrationMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(1800)
-def test_registrations_hold_whatever_happens(sqlite_template: Path, scale: Scale) -> None:
-    RegistrationMachine.template = sqlite_template
+def test_registrations_hold_whatever_happens(
+    request: pytest.FixtureRequest, database_copy: Callable[[Path], AbstractContextManager[str]], scale: Scale
+) -> None:
+    RegistrationMachine.copy = {"database": database_copy}
+    few = "postgresql" in request.node.name
     run_state_machine_as_test(
         RegistrationMachine,
         settings=settings(
-            max_examples=scale.pick(25, 100),
+            max_examples=scale.pick(4 if few else 25, 100),
             stateful_step_count=scale.pick(20, 30),
             deadline=None,
             derandomize=not scale.is_full,
