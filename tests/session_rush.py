@@ -13,7 +13,7 @@ from eventsapp.database import db
 from eventsapp.registration import service as registration
 from eventsapp.signups import service
 from eventsapp.signups.service import Chosen
-from tests.rush import Report
+from tests.rush_report import Report
 from tests.settings import config_for
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from eventsapp.database import db
 from eventsapp.registration import integrity
 from eventsapp.signups.models import SessionSignup
-from tests import rush, session_rush
+from tests import session_rush
 from tests.builders import register
+from tests.rush_report import collect
 from tests.scale import Scale
 from tests.signups import event_with, session, session_id
 
@@ -45,7 +46,7 @@ def test_last_place_in_a_session(app: Flask, database_url: str, tmp_path: Path, 
     ]
     for process in processes:
         process.start()
-    total = rush.collect(reports, number)
+    total = collect(reports, number)
     for process in processes:
         process.join(60)
 
