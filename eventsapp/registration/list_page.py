@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flask import render_template, url_for
+from flask import get_template_attribute, render_template, url_for
 from flask_babel import gettext, ngettext
 
 from eventsapp import clock
@@ -35,6 +35,7 @@ def list_page(this: Asked, keep: KeepForm) -> str:
     event, view = this.event, this.view
     found = list_queries.attendees(event, view, this.columns, page=this.page)
     people = [row.registration for row in found.rows]
+    label = get_template_attribute("macros/ui.html", "status")
     return render_template(
         "organise/attendees.html",
         found=found,
@@ -44,7 +45,7 @@ def list_page(this: Asked, keep: KeepForm) -> str:
         chosen=arguments(view),
         hidden=_hidden(view),
         columns=[(column.label, column.texts(people)) for column in _on_page(this)],
-        state_words=state_words,
+        labels={state.value: label(*state_words(state)) for state in State},
         keep=keep,
         kept=[(each.id, each.name, _link(event, each.view), each.view == view) for each in kept_filters(this)],
         may_change=this.may_change,

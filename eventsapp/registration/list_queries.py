@@ -88,8 +88,9 @@ def attendees(
     event: Event, view: View, columns: Mapping[str, Column], *, page: int = 1, size: int = PAGE_SIZE
 ) -> AttendeePage:
     """One page of the list. A page beyond the last gives the last."""
-    positions = _positions(event.id)
     by_state = counts(event.id)
+    # Somebody with a place may wait for the other kind, but the list numbers those who have none.
+    positions = _positions(event.id) if by_state[State.WAITLISTED] or not _is_plain(view) else {}
     shown: Sequence[int]
     if _is_plain(view):
         # In order of arrival the database finds a page by itself.

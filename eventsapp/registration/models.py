@@ -25,6 +25,7 @@ class Registration(Model):
         Index(None, "event_id", "queue_no"),
         Index(None, "event_id", "mailbox_key"),
         Index(None, "event_id", "wish"),
+        Index(None, "event_id", "organisation"),
         Index(None, "state", "offer_until"),
         Index(None, "contact_until"),
         CheckConstraint(f"state IN ({_STATES})", name="state_known"),

@@ -15,6 +15,9 @@ from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale, refresh
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RoutingException
 from werkzeug.utils import cached_property
@@ -33,11 +36,19 @@ class _Catalogues(Domain):
         locale = get_locale()
         if locale is None:
             return NullTranslations()
-        return read_translations(self._folder, locale.language)
+        found = self._read.get(locale.language)
+        if found is None:
+            found = self._read[locale.language] = read_translations(self._folder, locale.language)
+        return found
 
     @cached_property
     def _folder(self) -> Path:
         return Path(self.translation_directories[0])
+
+    @cached_property
+    def _read(self) -> dict[str, Translations]:
+        """Those in use here, by language."""
+        return {}
 
 
 class _Languages(Babel):
@@ -48,9 +59,32 @@ class _Languages(Babel):
 
 def open_languages(app: Flask) -> None:
     """Choose the language of every request. Comes after `secure`: the rules on caching must see what it adds."""
-    _Languages(app, default_translation_directories=str(FOLDER), locale_selector=_choose)
+    babel = _Languages(app, default_translation_directories=str(FOLDER), locale_selector=_choose)
+    _say_quickly(app, babel.domain_instance)
     app.after_request(_tell)
     app.context_processor(lambda: {"languages": _switch})
+
+
+def _say_quickly(app: Flask, catalogues: Domain) -> None:
+    """What templates ask for every text. Flask-Babel and Jinja do the same through seven calls each; a page of the
+    attendee list has hundreds of texts."""
+    translations = catalogues.get_translations
+
+    @pass_eval_context
+    def text(here: EvalContext, message: str, /, **variables: Any) -> str:
+        return _filled(here, translations().ugettext(message), variables)
+
+    @pass_eval_context
+    def texts(here: EvalContext, one: str, many: str, number: int, /, **variables: Any) -> str:
+        variables.setdefault("num", number)
+        return _filled(here, translations().ungettext(one, many, number), variables)
+
+    app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": texts})
+
+
+def _filled(here: EvalContext, found: str, variables: dict[str, Any]) -> str:
+    said = Markup(found) if here.autoescape else found  # noqa: S704 -- messages are ours; variables are escaped
+    return said % variables if variables or "%" in found else said
 
 
 def asked_language() -> str | None:

@@ -212,6 +212,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("party", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("delegation_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_registration_delegation_id"), ["delegation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_registration_event_id_organisation"), ["event_id", "organisation"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_registration_event_id_wish"), ["event_id", "wish"], unique=False)
         batch_op.create_index(batch_op.f("ix_registration_party"), ["party"], unique=False)
         batch_op.create_index(batch_op.f("ix_registration_state_offer_until"), ["state", "offer_until"], unique=False)
@@ -276,6 +279,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_registration_state_offer_until"))
         batch_op.drop_index(batch_op.f("ix_registration_party"))
         batch_op.drop_index(batch_op.f("ix_registration_event_id_wish"))
+        batch_op.drop_index(batch_op.f("ix_registration_event_id_organisation"))
         batch_op.drop_index(batch_op.f("ix_registration_delegation_id"))
         batch_op.drop_column("delegation_id")
         batch_op.drop_column("party")
