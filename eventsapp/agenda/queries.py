@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from eventsapp import clock
 from eventsapp.agenda.draft import DraftRow, DraftView
@@ -29,12 +29,17 @@ class Listed:
     changed_at: datetime
 
 
-def published_sessions(event_id: int, *, with_removed: bool = False) -> Sequence[AgendaSession]:
-    """The agenda by start, then position. `with_removed`: also items taken off a published agenda, which calendars
-    are told of as cancelled until the event is over. An event's status is not asked: its page has done so."""
+def published_sessions(
+    event_id: int, *, with_removed: bool = False, among: ColumnElement[bool] | None = None
+) -> Sequence[AgendaSession]:
+    """The agenda by start, then position; with `among`, those items of it. `with_removed`: also items taken off a
+    published agenda, which calendars are told of as cancelled until the event is over. An event's status is not asked:
+    its page has done so."""
     statement = select(AgendaSession).where(AgendaSession.event_id == event_id)
     if not with_removed:
         statement = statement.where(AgendaSession.cancelled_at.is_(None))
+    if among is not None:
+        statement = statement.where(among)
     order = (AgendaSession.starts_at, AgendaSession.position, AgendaSession.id)
     return db.session.scalars(statement.order_by(*order)).all()
 

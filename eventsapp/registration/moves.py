@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from eventsapp import clock, places
@@ -89,11 +89,21 @@ QUEUE = By(Actor.QUEUE)
 
 def lock_event(session: Session, event_id: int) -> Locked | None:
     """The event, locked until commit: the first statement of every verb that gives or frees a place."""
-    event = session.scalars(locked(select(Event).where(Event.id == event_id))).one_or_none()
+    return _lock(session, Event.id == event_id)
+
+
+def lock_shown_event(session: Session, slug: str) -> Locked | None:
+    """As `lock_event`, by address: an event the public may know, no draft."""
+    return _lock(session, Event.slug == slug, Event.status != "draft")
+
+
+def _lock(session: Session, *which: ColumnElement[bool]) -> Locked | None:
+    event = session.scalars(locked(select(Event).where(*which))).one_or_none()
     if event is None:
         return None
-    series = session.get_one(Series, event.series_id)
-    venue = session.get(Venue, event.venue_id) if event.venue_id else None
+    # Read after the lock, not joined to it: who waited for it would see both as they were before.
+    around = select(Series, Venue).outerjoin(Venue, Venue.id == event.venue_id).where(Series.id == event.series_id)
+    series, venue = session.execute(around).one()
     return Locked(session, event, series, venue, clock.now())
 
 

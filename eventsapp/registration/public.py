@@ -56,6 +56,8 @@ def _register(event: Event, invitation: tokens.Claim | None) -> Response:
     given = _filled(form, email=form.email.data, language=event_words.language())
     submission = forms.submission_of(form, given, slug)
     result = service.register(slug, given, submission=submission, invitation=invitation)
+    if isinstance(result, Registered):
+        return _to_receipt(slug, result)
     event = public_event(slug)
     if result is Refusal.NOT_INVITED:
         return _not_invited(event, form)
@@ -211,16 +213,23 @@ def _filled(form: Any, *, email: str, language: str) -> Form:
     )
 
 
+def _to_receipt(slug: str, result: Registered) -> Response:
+    """Nothing is read again for it: all that the address needs is known."""
+    if result.confidential:
+        return redirect(url_for("registration.written", slug=slug), 303)
+    token = tokens.make(RECEIPT, result.key, result.link_version)
+    return redirect(url_for("registration.received", slug=slug, token=token), 303)
+
+
 def _after(event: Event, result: Registered | Known | Refusal | None) -> Response:
     """Where a registration leads: to its receipt, to the neutral page, or to the reason why there is none."""
     if result is None:
         abort(404)
     if isinstance(result, Refusal):
         return refused_page(event, result)
-    if isinstance(result, Known) or event.confidential:
-        return redirect(url_for("registration.written", slug=event.slug), 303)
-    token = tokens.make(RECEIPT, queries.get_registration(result.registration_id).key, result.link_version)
-    return redirect(url_for("registration.received", slug=event.slug, token=token), 303)
+    if isinstance(result, Registered):
+        return _to_receipt(event.slug, result)
+    return redirect(url_for("registration.written", slug=event.slug), 303)
 
 
 def _not_invited(event: Event, form: Any) -> Response:

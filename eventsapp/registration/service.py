@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,8 +27,16 @@ from eventsapp.registration.entering import (
 )
 from eventsapp.registration.inviting import not_invited, opens
 from eventsapp.registration.models import FormSubmission, Registration
-from eventsapp.registration.moves import PARTICIPANT, By, Locked, lock_event, move_and_tell, promote
-from eventsapp.registration.queries import find_event_id, window_of
+from eventsapp.registration.moves import (
+    PARTICIPANT,
+    By,
+    Locked,
+    lock_event,
+    lock_shown_event,
+    move_and_tell,
+    promote,
+)
+from eventsapp.registration.queries import window_of
 from eventsapp.registration.rules import LIVE, Actor, Refusal, State, refusal
 from eventsapp.web.tokens import Claim
 
@@ -38,6 +47,10 @@ class Registered:
 
     registration_id: int
     link_version: int
+    key: UUID = field(compare=False)
+    """Of the registration, for the link to its receipt."""
+    confidential: bool = field(compare=False)
+    """Whether the event tells nobody who is registered."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +66,8 @@ def register(
     None: no such event. A known address makes no second registration (DESIGN §3.3). `invitation` is what the secret
     link of a closed event said; an old or foreign one counts as none.
     """
-    event_id = find_event_id(slug)
-    if event_id is None:
-        return None
     with transaction() as session:
-        lock = lock_event(session, event_id)
+        lock = lock_shown_event(session, slug)
         if lock is None:
             return None
         return _answered_before(lock, submission) or _register(lock, form, submission, invitation)
@@ -177,7 +187,7 @@ def _entered(lock: Locked, row: Registration, form: Form, submission: str) -> Re
     enter(lock, row, PARTICIPANT)
     extensions.entered(lock, row, form.parts)
     remember(lock, submission, row, "new")
-    return Registered(row.id, row.link_version)
+    return Registered(row.id, row.link_version, row.key, lock.event.confidential)
 
 
 def _answered_before(lock: Locked, submission: str) -> Registered | Known | None:
@@ -188,4 +198,4 @@ def _answered_before(lock: Locked, submission: str) -> Registered | Known | None
     if earlier.outcome == "known" or registration.link_version != earlier.link_version:
         # The receipt was for links that are revoked by now; newer letters have been written.
         return Known()
-    return Registered(earlier.registration_id, earlier.link_version)
+    return Registered(registration.id, earlier.link_version, registration.key, lock.event.confidential)

@@ -18,7 +18,7 @@ from eventsapp.registration.models import Registration
 from eventsapp.registration.queries import kinds_of_place
 from eventsapp.registration.rules import State
 from eventsapp.signups.models import SessionSignup, SignupMove
-from eventsapp.signups.rules import Standing, places_for, to_sign_up
+from eventsapp.signups.rules import RANKED, Standing, places_for, to_sign_up
 
 Counts = Mapping[tuple[int, str, str], int]
 """How many sign-ups there are by session id, kind of place and standing."""
@@ -48,8 +48,11 @@ class Listed:
 
 
 def sessions_to_sign_up(event: Event) -> list[AgendaSession]:
-    """In the order of the agenda."""
-    return to_sign_up(published_sessions(event.id), ranks_groups=event.ranks_groups)
+    """In the order of the agenda. Asked for by every form of the event: what has no places is not read, but for
+    working groups, of which those without may make one choice with others."""
+    places = AgendaSession.capacity.is_not(None) | AgendaSession.online_capacity.is_not(None)
+    among = places | (AgendaSession.kind == RANKED)
+    return to_sign_up(published_sessions(event.id, among=among), ranks_groups=event.ranks_groups)
 
 
 def counts_of(event_id: int) -> Counts:
