@@ -38,7 +38,11 @@ def speak_pseudo(app: Flask, folder: Path) -> None:
             texts = tuple(map(pseudo, message.id)) if message.pluralizable else pseudo(str(message.id))
             catalogue[message.id] = Message(message.id, texts, context=message.context)
     write(catalogue, folder)
-    app.extensions["babel"].translation_directories = [str(folder)]
+    babel = app.extensions["babel"]
+    babel.translation_directories = [str(folder)]
+    # What was read from the catalogues before.
+    for name in ("_folder", "_read"):
+        vars(babel.instance.domain_instance).pop(name, None)
 
 
 def unmarked(text: str) -> str:

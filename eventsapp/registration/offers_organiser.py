@@ -63,11 +63,14 @@ def extend(slug: str, registration_id: int) -> Response:
     event = organisers_event(slug, Role.editor)
     person = queries.find_of_event(event.id, registration_id) or abort(404)
     held_until = person.offer_until
+    form = ExtendForm(data={"until": clock.wall_of(held_until, event.timezone) if held_until else None})
+    sent = form.validate_on_submit()
     if person.state != State.OFFERED or held_until is None:
+        if "csrf_token" in form.errors:
+            abort(400)
         flash(unable_words(Unable.NOT_IN_THIS_STATE), "waiting")
         return _to_person(slug, registration_id)
-    form = ExtendForm(data={"until": clock.wall_of(held_until, event.timezone)})
-    until = _instant(form, event) if form.validate_on_submit() else None
+    until = _instant(form, event) if sent else None
     if until is not None:
         answer = offers.extend(registration_id, until, by=user().id)
         if answer is Unable.DEADLINE:

@@ -70,10 +70,13 @@ def move_up(slug: str, registration_id: int) -> Response:
     return _act(slug, registration_id, "move_up", lambda by, why: handling.move_up(registration_id, by=by, why=why))
 
 
-@bp.post(f"{_PERSON}/switch/<any(room, online):attends>")
+@bp.post(f"{_PERSON}/switch/<attends>")
 @organiser_page(Role.editor)
 @keeps_input
 def switch(slug: str, registration_id: int, attends: str) -> Response:
+    if attends not in queries.kinds_of_place(organisers_event(slug, Role.editor).mode):
+        abort(404)
+
     def do(by: int, why: str) -> State | Unable:
         return handling.switch(registration_id, attends, by=by, why=why)
 

@@ -181,7 +181,7 @@ def test_columns_are_chosen_in_the_address_and_go_into_the_file(client: Browser,
     assert header[5:] == ["Registered at", "Contact name", "Contact e-mail"]
     assert len(first) == len(header)
     assert as_csv(client.get(f"{LIST}.csv?columns="))[0] == ["Name", "E-mail", "Organisation", "Status", "Position"]
-    standard = ["Registered at", "Attends", "Role", "Language", "Contact name", "Contact e-mail"]
+    standard = ["Registered at", "Attends", "Waits for", "Role", "Language", "Contact name", "Contact e-mail"]
     assert as_csv(client.get(f"{LIST}.csv"))[0][5:] == standard
 
 
@@ -271,9 +271,8 @@ def test_a_late_page_costs_what_the_first_does(client: Browser, organiser: int) 
             page = client.get(f"{LIST}?{query}")
         costs[query] = len(statements)
         assert len(cells(page)) == 50
-    assert costs["page=100"] == costs["page=1"] == costs["page=1&q=guest&columns=language"]
-    assert costs["page=100&sort=-name&organisation=org"] == costs["page=1"] + 1, "the spellings of organisations"
-    assert costs["page=1"] <= 12
+    assert len(set(costs.values())) == 1, costs
+    assert costs["page=1"] <= 13
     assert cells(client.get(f"{LIST}?page=100&sort=-name"))[-1] == "Guest 0000"
 
 

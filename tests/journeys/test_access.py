@@ -21,7 +21,10 @@ LANGUAGES = ("en", "fr", "nl", "de")
 # Shown inside somebody else's page, whose title is the one that is read.
 FRAMED = ("/events/<slug>/embed",)
 # The form of an event once more, for whoever has its secret link.
-AGAIN = ("/events/<slug>/invited/<token>",)
+AGAIN = (
+    "/events/<slug>/invited/<token>",
+    "/delegations/<token>/names/<int(max=2147483647):name_id>/replace",
+)
 
 
 @pytest.fixture(scope="module")

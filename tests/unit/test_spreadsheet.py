@@ -94,12 +94,12 @@ def sheet_of(rows: Iterable[Sequence[object]], **options: Any) -> Any:
 
 def test_csv_bytes() -> None:
     rows: list[list[object]] = [["Ada", 3], ['O"Neil, Zoë', None], ["=x", 1.5]]
-    assert list(to_csv(HEADER, rows)) == [
-        b'\xef\xbb\xbf"Name","E-mail"\r\n',
-        b'"Ada",3\r\n',
-        '"O""Neil, Zoë",""\r\n'.encode(),
-        b'"\'=x",1.5\r\n',
-    ]
+    assert b"".join(to_csv(HEADER, rows)) == (
+        b'\xef\xbb\xbf"Name","E-mail"\r\n'
+        b'"Ada",3\r\n'
+        b'"O""Neil, Zo\xc3\xab",""\r\n'
+        b'"\'=x",1.5\r\n'
+    )
 
 
 def test_csv_without_rows_is_the_header() -> None:
@@ -107,7 +107,7 @@ def test_csv_without_rows_is_the_header() -> None:
 
 
 def test_csv_with_semicolons() -> None:
-    assert list(to_csv(["a", "b"], [["x;y", "z"]], delimiter=";"))[1] == b'"x;y";"z"\r\n'
+    assert b"".join(to_csv(["a", "b"], [["x;y", "z"]], delimiter=";")).endswith(b'"x;y";"z"\r\n')
     assert csv_rows([["x;y", "z"]], delimiter=";")[1] == ["x;y", "z"]
 
 
@@ -135,18 +135,18 @@ def test_value(value: object, in_csv: str, in_xlsx: object) -> None:
     assert cell.data_type == ("s" if isinstance(in_xlsx, str) else "n")
 
 
-def test_csv_is_made_row_by_row() -> None:
+def test_csv_is_made_piece_by_piece() -> None:
     taken: list[int] = []
 
     def rows() -> Iterator[list[int]]:
-        for number in range(3):
+        for number in range(1000):
             taken.append(number)
             yield [number]
 
     stream = to_csv(["n"], rows())
     next(stream)
-    next(stream)
-    assert taken == [0]
+    assert 0 < len(taken) < 500
+    assert b"".join(stream).endswith(b"999\r\n")
 
 
 @pytest.mark.parametrize("text", [*TEXTS, *FORMULAS])
