@@ -210,7 +210,8 @@ def test_sent_again_the_new_link_works_and_the_old_does_not(owner: int, app: Fla
 
 def test_a_link_of_another_kind_opens_no_invitation(owner: int, client: Browser, app: Flask) -> None:
     link = invite(client)
-    other = link[:-1] + ("A" if link[-1] != "A" else "B")
+    # The last character carries four bits alone: the letters next to one another may say the same.
+    other = link[:-1] + ("A" if link[-1] != "A" else "E")
     assert Browser(app).get(other).status_code == 404
     assert Browser(app).get("/invitations/nothing").status_code == 404
     assert client.get(link).headers["Referrer-Policy"] == "no-referrer"
