@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 
 from config import Config
 from eventsapp import clock
@@ -18,6 +16,7 @@ from eventsapp.database import db
 from eventsapp.events.shown import Standing
 from eventsapp.pages import kept
 from tests.browser import Browser
+from tests.quicker import CompiledOnce, compile_once
 from tests.settings import config_for
 
 
@@ -43,21 +42,6 @@ class Doubting(kept.Kept):
         return shown
 
 
-class CompiledOnce(BytecodeCache):
-    """Templates as compiled by an earlier app of this process: each test has an app of its own, and would compile them
-    again, which takes longer than most tests. Keyed by name and text, so a changed template counts as another one."""
-
-    kept: ClassVar[dict[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        compiled = self.kept.get(bucket.key + bucket.checksum)
-        if compiled is not None:
-            bucket.bytecode_from_string(compiled)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
-
-
 @pytest.fixture
 def config(database_url: str, tmp_path: Path) -> Config:
     return config_for(database_url, tmp_path / "instance")
@@ -71,6 +55,7 @@ def app(config: Config) -> Iterator[Flask]:
     app.test_client_class = Browser
     app.jinja_env.bytecode_cache = CompiledOnce()
     with app.app_context():
+        compile_once(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()
