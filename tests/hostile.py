@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
+from weakref import WeakKeyDictionary
 
 from bs4 import BeautifulSoup, Tag
 from flask import current_app
@@ -215,5 +216,11 @@ def _links(address: str, answer: TestResponse) -> Iterator[str]:
             yield target
 
 
+_read: WeakKeyDictionary[TestResponse, BeautifulSoup] = WeakKeyDictionary()
+
+
 def _soup(answer: TestResponse) -> BeautifulSoup:
-    return BeautifulSoup(answer.text if answer.mimetype == "text/html" else "", "html.parser")
+    """Read once, however often it is asked about: reading takes longer than making the page."""
+    if answer not in _read:
+        _read[answer] = BeautifulSoup(answer.text if answer.mimetype == "text/html" else "", "html.parser")
+    return _read[answer]
