@@ -23,7 +23,7 @@ run: .venv/.runtime
 	@exec $(BIN)/python -m eventsapp.serve
 
 test: lint chromium libical
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --timeout 120
+	$(BIN)/python -m pytest -n $(WORKERS) --timeout 120
 
 stress: .venv/.development chromium
 	EVENTSAPP_TEST_STRESS=1 EVENTSAPP_TEST_POSTGRESQL=18 $(BIN)/python -m pytest -m stress --timeout 1800

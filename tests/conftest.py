@@ -1,3 +1,3 @@
 """The plugins that every test has: databases, apps, small or full numbers, and nothing is skipped."""
 
-pytest_plugins = ["tests.quicker", "tests.databases", "tests.apps", "tests.no_skips", "tests.scale"]
+pytest_plugins = ["tests.quicker", "tests.sharing", "tests.databases", "tests.apps", "tests.no_skips", "tests.scale"]

@@ -16,7 +16,7 @@ from tests.journeys.walk import LETTERS, ZOOMED, Look, Report, Walker, furnished
 from tests.journeys.world import World
 
 # One walk for all tests of this file; the first of them waits for it.
-pytestmark = [pytest.mark.xdist_group("access"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 LANGUAGES = ("en", "fr", "nl", "de")
 # Shown inside somebody else's page, whose title is the one that is read.
 FRAMED = ("/events/<slug>/embed",)

@@ -23,7 +23,6 @@ from tests.journeys.audit import axe_problems, layout_problems, listen
 from tests.journeys.site import Site, letters_to, text_of, wait_for_letter
 from tests.journeys.world import login_path
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 NEWSLETTER = Path(__file__).resolve().parents[1] / "data/newsletter-october-2021.txt"
 WIDE: ViewportSize = {"width": 1280, "height": 1000}

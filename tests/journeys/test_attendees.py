@@ -13,7 +13,6 @@ from tests.builders import make_event, register, reload
 from tests.journeys.site import Site, text_of, wait_for_letter
 from tests.journeys.test_organiser import log_in
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 import time_machine
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -19,7 +18,6 @@ from tests.builders import get_event, make_event
 from tests.journeys.site import Site, entry_of, links_of, text_of, wait_for_letter
 from tests.journeys.test_organiser import log_in
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 PHONE = {"width": 390, "height": 844}
 

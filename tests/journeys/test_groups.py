@@ -14,7 +14,6 @@ from tests.grouping import make_ranked, wishing
 from tests.journeys.site import Site, own_page_of, text_of, wait_for_letter
 from tests.journeys.world import login_path
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 
 

@@ -16,7 +16,6 @@ from tests.builders import make_event, register
 from tests.journeys.site import Site, own_page_of, wait_for_letter
 from tests.journeys.world import login_path
 
-pytestmark = pytest.mark.xdist_group("access")
 Visit = Callable[..., Page]
 MOST_STOPS = 80
 

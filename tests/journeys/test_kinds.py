@@ -14,7 +14,6 @@ from tests.builders import make_event
 from tests.builders import register as enter
 from tests.journeys.site import Site, entry_of, own_page_of, sequence_of, text_of, wait_for_letter
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 JOIN = "https://meet.example.org/kinds"
 with_and_without_javascript = pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])

@@ -19,7 +19,6 @@ from tests.builders import make_event, reload
 from tests.builders import register as enter
 from tests.journeys.site import Site, links_of, register, text_of, wait_for_letter
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 with_and_without_javascript = pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
 

@@ -19,7 +19,6 @@ from tests import builders
 from tests.builders import make_event
 from tests.journeys.site import Site, entry_of, has_entry, sequence_of, text_of, wait_for_letter
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 PASSWORD = "a long enough password"
 _organisers = count(1)

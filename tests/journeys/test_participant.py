@@ -23,7 +23,6 @@ from tests.journeys.site import (
     wait_for_letter,
 )
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 with_and_without_javascript = pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
 

@@ -16,7 +16,6 @@ from tests.importing import people, workbook
 from tests.journeys.site import Site, entry_of, links_of, text_of, wait_for_letter
 from tests.journeys.test_organiser import log_in
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 
 

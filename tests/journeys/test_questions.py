@@ -16,7 +16,6 @@ from tests.builders import make_event
 from tests.journeys.site import Site, own_page_of, text_of, wait_for_letter
 from tests.journeys.world import login_path
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 with_and_without_javascript = pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
 

@@ -14,7 +14,6 @@ from tests.journeys.site import Site, own_page_of, text_of, wait_for_letter
 from tests.journeys.world import login_path
 from tests.signups import event_with, session
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 
 

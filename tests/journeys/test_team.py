@@ -18,7 +18,6 @@ from tests.journeys.audit import axe_problems, layout_problems
 from tests.journeys.site import Site, links_of, wait_for_letter
 from tests.second_factor import code_of
 
-pytestmark = pytest.mark.xdist_group("site")
 Visit = Callable[..., Page]
 PASSWORD = "a long enough password"
 GUEST = "new.colleague@example.org"

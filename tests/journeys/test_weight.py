@@ -8,12 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
 from tests.journeys.site import Site
 
-pytestmark = pytest.mark.xdist_group("access")
 Visit = Callable[..., Page]
 PROXY = (Path(__file__).resolve().parents[2] / "deploy/nginx.conf").read_text(encoding="utf-8")
 EVENT = "/events/reflection-day"

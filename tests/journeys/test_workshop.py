@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
@@ -15,7 +14,6 @@ from eventsapp.series.team import add_organiser
 from eventsapp.web.access import Role
 from tests.journeys.workshop import SLUG, TITLE, Walk, from_text_to_event
 
-pytestmark = pytest.mark.xdist_group("site")
 PASSWORD = "a long enough password"
 MOST_CLICKS = 25
 

@@ -95,10 +95,7 @@ def sheet_of(rows: Iterable[Sequence[object]], **options: Any) -> Any:
 def test_csv_bytes() -> None:
     rows: list[list[object]] = [["Ada", 3], ['O"Neil, Zoë', None], ["=x", 1.5]]
     assert b"".join(to_csv(HEADER, rows)) == (
-        b'\xef\xbb\xbf"Name","E-mail"\r\n'
-        b'"Ada",3\r\n'
-        b'"O""Neil, Zo\xc3\xab",""\r\n'
-        b'"\'=x",1.5\r\n'
+        b'\xef\xbb\xbf"Name","E-mail"\r\n"Ada",3\r\n"O""Neil, Zo\xc3\xab",""\r\n"\'=x",1.5\r\n'
     )
 
 
