@@ -6,6 +6,7 @@ there cannot be upgraded once another process wrote. On PostgreSQL the event row
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Executable, MetaData, Row, Select, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 
 NAMING = {
@@ -36,6 +37,8 @@ TRIED_AFTER_SECONDS = 5.0
 POSTGRESQL_OPTIONS = "-c lock_timeout=5000 -c timezone=UTC"
 """Whoever waits longer for a lock is told to come again (web/errors.py)."""
 _GLANCING = "eventsapp.glancing"
+
+_log = logging.getLogger(__name__)
 
 Statement = TypeVar("Statement", bound=Select[Any])
 
@@ -151,12 +154,23 @@ def open_database(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
+    app.teardown_appcontext(_part_from_the_database)
     with app.app_context():
         harden(db.engine)
         if postgresql:
             leave_the_dead(db.engine)
         glancing = db.engine.execution_options(isolation_level="AUTOCOMMIT") if postgresql else db.engine
         app.extensions[_GLANCING] = glancing
+
+
+def _part_from_the_database(_error: BaseException | None) -> None:
+    """Close the session once the answer is made. Should the server have gone since, there is nothing left to roll back,
+    and an answer that is true already does not become a fault page for it."""
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        _log.warning("the database went away behind an answer: %s", error.orig)
+        db.session.registry.clear()
 
 
 def leave_the_dead(engine: Engine) -> None:

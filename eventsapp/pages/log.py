@@ -89,14 +89,11 @@ def _csv(series: Series | None) -> Response:
     """Whole values of all that the filter shows, the newest first. Noted, without the filter's dates."""
     series_id = series.id if series is not None else None
     chosen, asked = _chosen(series_id)
-    here, number, parts = languages.tag(), 0, []
-    for part in to_csv(CSV_HEADER, _rows(chosen, here, name_series=series is None)):
-        parts.append(part)
-        number += 1
+    rows = list(_rows(chosen, languages.tag(), name_series=series is None))
     filtered = sorted(asked)
     record("log.exported", f"series:{series_id}" if series_id else "site", by=user().id, series_id=series_id,
-           rows=number - 1, filtered=filtered)  # fmt: skip
-    response = make_response(b"".join(parts))
+           rows=len(rows), filtered=filtered)  # fmt: skip
+    response = make_response(b"".join(to_csv(CSV_HEADER, rows)))
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     name = f"{series.slug}-log.csv" if series is not None else "log.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

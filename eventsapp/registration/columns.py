@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WAITS = "waits"
 """The column of hybrid events."""
-STANDARD = ("registered", "attends", "role", "language", "contact")
+STANDARD = ("registered", "attends", WAITS, "role", "language", "contact")
 """What a download holds beside the contract's five as long as nobody has chosen columns."""
 
 

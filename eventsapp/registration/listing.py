@@ -15,7 +15,7 @@ from eventsapp.audit.service import record
 from eventsapp.events.for_organisers import organisers_event
 from eventsapp.registration import export, list_queries
 from eventsapp.registration.asked import LIST, Asked, asked, picked
-from eventsapp.registration.columns import STANDARD, WAITS, Column
+from eventsapp.registration.columns import STANDARD, Column
 from eventsapp.registration.list_forms import KeepForm
 from eventsapp.registration.list_page import list_page, nobody_page
 from eventsapp.spreadsheet import to_csv, to_xlsx
@@ -90,7 +90,7 @@ def _columns(this: Asked) -> list[Column]:
         return [this.columns[key] for key in this.view.columns]
     also = request.args.get("sensitive") == "1"
     answers = [each for each in this.columns.values() if each.from_above and (also or not each.sensitive)]
-    return [*(this.columns[key] for key in (*STANDARD, WAITS) if key in this.columns), *answers]
+    return [*(this.columns[key] for key in STANDARD if key in this.columns), *answers]
 
 
 def _note(this: Asked, ending: str, columns: list[Column], **facts: Any) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import text
 
 from eventsapp import database
 from eventsapp.app import create_app
@@ -104,6 +105,33 @@ def test_server_that_is_away_gives_a_page_that_says_so(house: Flask, own_server:
     assert registered(house) == 1
 
 
+def cut_all(url: str) -> None:
+    """End every connection to the database."""
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_connection_cut_behind_the_answer_changes_nothing_of_it(house: Flask, url: str) -> None:
+    client = Browser(house)
+    cut: list[bool] = []
+
+    @house.after_request
+    def cut_now(response: Response) -> Response:
+        if cut:
+            db.session.execute(text("SELECT 1"))
+            cut_all(url)
+        return response
+
+    shown = client.get("/series/cop").text
+    cut.append(True)
+    assert client.get("/series/cop").text == shown
+    cut.clear()
+    assert client.get("/series/cop").text == shown
+
+
 @pytest.mark.parametrize("moment", ["UPDATE event", "INSERT INTO registration", "INSERT INTO letter", "COMMIT"])
 def test_connection_cut_amid_a_registration_leaves_nothing(house: Flask, url: str, moment: str) -> None:
     client = Browser(house)
@@ -114,11 +142,7 @@ def test_connection_cut_amid_a_registration_leaves_nothing(house: Flask, url: st
         statement = str(told[1]) if told else "COMMIT"
         if not cut and statement.startswith(moment):
             cut.append(statement)
-            with psycopg.connect(url, autocommit=True) as other:
-                other.execute(
-                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
+            cut_all(url)
 
     name = "commit" if moment == "COMMIT" else "before_cursor_execute"
     with house.app_context():

@@ -271,8 +271,9 @@ def test_a_late_page_costs_what_the_first_does(client: Browser, organiser: int) 
             page = client.get(f"{LIST}?{query}")
         costs[query] = len(statements)
         assert len(cells(page)) == 50
-    assert len(set(costs.values())) == 1, costs
-    assert costs["page=1"] <= 13
+    assert costs["page=1"] == costs["page=100"] <= 13
+    # One more each for a filter to choose from, for an order of one's own, and for other columns.
+    assert max(costs.values()) <= costs["page=1"] + 2, costs
     assert cells(client.get(f"{LIST}?page=100&sort=-name"))[-1] == "Guest 0000"
 
 

@@ -101,7 +101,7 @@ TABLE = [
     ("GET", "/organise/events/day/attendees/{n}/extend-offer", EDITOR),
     ("POST", "/organise/events/day/attendees/{n}/extend-offer", EDITOR),
     ("GET", "/organise/events/day/queue", VIEWER),
-    ("POST", "/organise/events/day/attendees/{n}/switch/online", EDITOR),
+    ("POST", "/organise/events/day/attendees/{n}/switch/room", EDITOR),
     ("GET", "/organise/events/day/copy", EDITOR),
     ("POST", "/organise/events/day/copy", EDITOR),
     ("GET", "/organise/events/day/sessions", VIEWER),

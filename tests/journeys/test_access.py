@@ -23,6 +23,7 @@ FRAMED = ("/events/<slug>/embed",)
 # The form of an event once more, for whoever has its secret link.
 AGAIN = (
     "/events/<slug>/invited/<token>",
+    "/events/<slug>/invited/<token>/colleagues",
     "/delegations/<token>/names/<int(max=2147483647):name_id>/replace",
 )
 
