@@ -108,7 +108,7 @@ def letters_to(site: Site, address: str) -> list[EmailMessage]:
     found = []
     for path in (site.instance / "mailbox").glob("*.eml"):
         letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        if letter["To"] and address in letter["To"]:
+        if letter["To"] and address.lower() in (each.addr_spec.lower() for each in letter["To"].addresses):
             found.append((path.stat().st_mtime_ns, letter))
     return [letter for _, letter in sorted(found, key=lambda pair: pair[0])]
 
